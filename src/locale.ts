@@ -1,0 +1,122 @@
+import { createInstance } from "i18next";
+import accessDe from "../locales/de/access.json" with { type: "json" };
+import assistantDe from "../locales/de/assistant.json" with { type: "json" };
+import chatDe from "../locales/de/chat.json" with { type: "json" };
+import commandsDe from "../locales/de/commands.json" with { type: "json" };
+import configDe from "../locales/de/config.json" with { type: "json" };
+import doctorDe from "../locales/de/doctor.json" with { type: "json" };
+import failureDe from "../locales/de/failure.json" with { type: "json" };
+import statusDe from "../locales/de/status.json" with { type: "json" };
+import terminalDe from "../locales/de/terminal.json" with { type: "json" };
+import timeDe from "../locales/de/time.json" with { type: "json" };
+import accessEn from "../locales/en/access.json" with { type: "json" };
+import assistantEn from "../locales/en/assistant.json" with { type: "json" };
+import chatEn from "../locales/en/chat.json" with { type: "json" };
+import commandsEn from "../locales/en/commands.json" with { type: "json" };
+import configEn from "../locales/en/config.json" with { type: "json" };
+import doctorEn from "../locales/en/doctor.json" with { type: "json" };
+import failureEn from "../locales/en/failure.json" with { type: "json" };
+import statusEn from "../locales/en/status.json" with { type: "json" };
+import terminalEn from "../locales/en/terminal.json" with { type: "json" };
+import timeEn from "../locales/en/time.json" with { type: "json" };
+
+const german = {
+	access: accessDe,
+	assistant: assistantDe,
+	chat: chatDe,
+	commands: commandsDe,
+	config: configDe,
+	doctor: doctorDe,
+	failure: failureDe,
+	status: statusDe,
+	terminal: terminalDe,
+	time: timeDe,
+};
+const english = {
+	access: accessEn,
+	assistant: assistantEn,
+	chat: chatEn,
+	commands: commandsEn,
+	config: configEn,
+	doctor: doctorEn,
+	failure: failureEn,
+	status: statusEn,
+	terminal: terminalEn,
+	time: timeEn,
+};
+
+/** How a person is spoken to. English has one form; German texts that differ exist as `key_du` and `key_sie`. */
+export interface Voice {
+	readonly language: "de" | "en";
+	readonly form: "du" | "sie";
+}
+
+/** Operators read logs, configuration errors and the doctor in this voice. */
+export const operatorVoice: Voice = { language: "de", form: "du" };
+
+type Suffix = "du" | "sie" | "one" | "other" | "zero";
+type WithoutSuffix<Key extends string> = Key extends `${infer Base}_${Suffix}` ? WithoutSuffix<Base> : Key;
+type Names<Group> = WithoutSuffix<Extract<keyof Group, string>>;
+/** `file.key` of locales/, without the endings for form and number. */
+export type TextKey = {
+	[Group in keyof typeof german]: `${Group}.${Names<(typeof german)[Group]>}`;
+}[keyof typeof german];
+export type TextValues = Readonly<Record<string, string | number>>;
+
+const texts = createInstance();
+await texts.init({
+	resources: { de: german, en: english },
+	lng: "de",
+	fallbackLng: false,
+	ns: Object.keys(german),
+	nsSeparator: ".",
+	keySeparator: false,
+	interpolation: { escapeValue: false },
+});
+
+/** The text of a key in a person's voice. `count` among the values chooses the plural form. */
+export function say(voice: Voice, key: TextKey, values: TextValues = {}): string {
+	return texts.t(key, { lng: voice.language, context: voice.form, ...values });
+}
+
+const zone = "Europe/Berlin";
+const tags = { de: "de-DE", en: "en-GB" } as const;
+
+/** `1.234` or `1,234`. */
+export function formatNumber(voice: Voice, value: number, fractionDigits = 0): string {
+	return new Intl.NumberFormat(tags[voice.language], {
+		minimumFractionDigits: fractionDigits,
+		maximumFractionDigits: fractionDigits,
+	}).format(value);
+}
+
+/** `14:05`, in Europe/Berlin. */
+export function formatTime(voice: Voice, at: number): string {
+	return new Intl.DateTimeFormat(tags[voice.language], { timeZone: zone, hour: "2-digit", minute: "2-digit" }).format(
+		at,
+	);
+}
+
+/** `Montag, 23. November 2026`, in Europe/Berlin. */
+export function formatDate(voice: Voice, at: number): string {
+	return new Intl.DateTimeFormat(tags[voice.language], { timeZone: zone, dateStyle: "full" }).format(at);
+}
+
+/** `heute 14:05`, `morgen 01:00`, otherwise `25.11., 07:30`, in Europe/Berlin. */
+export function formatMoment(voice: Voice, at: number, now: number): string {
+	const dayOf = (time: number): string =>
+		new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short" }).format(time);
+	const time = formatTime(voice, at);
+	const days = Math.round((Date.parse(dayOf(at)) - Date.parse(dayOf(now))) / 86_400_000);
+	if (days === 0) return say(voice, "time.today", { time });
+	if (days === 1) return say(voice, "time.tomorrow", { time });
+	const date = new Intl.DateTimeFormat(tags[voice.language], { timeZone: zone, day: "2-digit", month: "2-digit" });
+	return say(voice, "time.date", { date: date.format(at), time });
+}
+
+/** `3 Min.`, `2 Std.`, `40 Sek.`: rounded up, for people who wait. */
+export function formatDuration(voice: Voice, seconds: number): string {
+	if (seconds < 60) return say(voice, "time.seconds", { number: Math.max(1, Math.ceil(seconds)) });
+	if (seconds < 3_600) return say(voice, "time.minutes", { number: Math.ceil(seconds / 60) });
+	return say(voice, "time.hours", { number: Math.ceil(seconds / 3_600) });
+}

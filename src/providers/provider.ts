@@ -1,0 +1,148 @@
+/** What kind of task a message is: the labels of router/task.ts. */
+export const tasks = [
+	"coding",
+	"reasoning",
+	"complex",
+	"writing",
+	"translation",
+	"summarise",
+	"simple",
+	"command",
+	"chat",
+] as const;
+export type Task = (typeof tasks)[number];
+
+/** Where a provider processes text; `global`: it does not say. */
+export const regions = ["local", "eu", "us", "asia", "china", "global"] as const;
+export type Region = (typeof regions)[number];
+
+/** A ceiling the provider sets. `rolling` windows move with the clock, `calendar` ones start anew at midnight of `timeZone`. */
+export interface Limit {
+	readonly unit: "requests" | "tokens";
+	readonly window: "minute" | "day";
+	readonly kind: "rolling" | "calendar";
+	/** IANA zone of a calendar window. */
+	readonly timeZone: string;
+	readonly maximum: number;
+}
+
+export interface Model {
+	readonly id: string;
+	/** 0 to 1, judged on German. */
+	readonly quality: Readonly<Record<Task, number>>;
+	readonly tokensPerSecond: number;
+	/** USD per million tokens; 0 = free. */
+	readonly price: { readonly input: number; readonly output: number };
+	readonly contextTokens: number;
+	/** Longest answer worth asking for: some providers book the asked-for length against the quota. */
+	readonly maxAnswerTokens: number;
+	/** Start values with a date in the provider's file; headers and configuration win. */
+	readonly limits: readonly Limit[];
+}
+
+export interface ChatMessage {
+	readonly role: "system" | "user" | "assistant";
+	readonly content: string;
+}
+
+export interface ChatRequest {
+	readonly messages: readonly ChatMessage[];
+	readonly maxTokens: number;
+}
+
+/** Tokens of one call. `isEstimated`: the provider sent none and they were counted from the text. */
+export interface Usage {
+	readonly inputTokens: number;
+	readonly outputTokens: number;
+	readonly isEstimated: boolean;
+}
+
+/** A figure that a provider told about a window, in a header or a balance call. */
+export interface ObservedLimit {
+	readonly unit: "requests" | "tokens";
+	readonly window: "minute" | "day";
+	readonly maximum?: number;
+	readonly remaining?: number;
+	/** Milliseconds since 1970 at which the window is full again. */
+	readonly resetAt?: number;
+}
+
+export interface Completion {
+	/** Without reasoning; never empty. */
+	readonly text: string;
+	/** `length`: the answer ended at `maxTokens`; `content-filter`: the provider cut or refused it. */
+	readonly finishReason: "stop" | "length" | "content-filter";
+	readonly usage: Usage;
+	readonly observed: readonly ObservedLimit[];
+}
+
+export interface CallOptions {
+	/** The person or the program ended the call: rejects with kind `aborted`. */
+	readonly signal?: AbortSignal;
+	/** The whole text so far, never a fragment: after a failover it simply starts again. */
+	readonly onText?: (textSoFar: string) => void;
+}
+
+export interface Provider {
+	/** `qwen`, `groq`, … as in the variables' names, lower case. */
+	readonly name: string;
+	/** As people read it: `Qwen`, `Groq`. */
+	readonly label: string;
+	readonly region: Region;
+	readonly models: readonly Model[];
+	/** Throws only ProviderError. Resolves only with a finish reason the provider really sent. */
+	complete(model: Model, request: ChatRequest, options?: CallOptions): Promise<Completion>;
+}
+
+/**
+ * auth: key refused · money: no credit · rate-limit: wait · no-allowance: this model is not in the plan ·
+ * too-large: does not fit this provider's limits · context: does not fit the model's context · overload: 5xx ·
+ * network: no connection, or it was cut · timeout: an own deadline passed · model-gone: unknown model ·
+ * content: filtered · bad-request: our request is wrong · bad-answer: empty, garbage or without a finish reason ·
+ * aborted: our own signal
+ */
+export const providerErrorKinds = [
+	"auth",
+	"money",
+	"rate-limit",
+	"no-allowance",
+	"too-large",
+	"context",
+	"overload",
+	"network",
+	"timeout",
+	"model-gone",
+	"content",
+	"bad-request",
+	"bad-answer",
+	"aborted",
+] as const;
+export type ProviderErrorKind = (typeof providerErrorKinds)[number];
+
+/** The only error that leaves a provider. Its message carries no key and no text of the chat. */
+export class ProviderError extends Error {
+	override readonly name = "ProviderError";
+	readonly kind: ProviderErrorKind;
+	/** As the provider asked; undefined when it did not say. */
+	readonly retryAfterSeconds: number | undefined;
+	readonly observed: readonly ObservedLimit[];
+	/** What the failed call used up, as far as it can be known: a broken stream costs quota too. */
+	readonly usage: Usage | undefined;
+
+	constructor(
+		kind: ProviderErrorKind,
+		message: string,
+		facts: {
+			cause?: unknown;
+			retryAfterSeconds?: number | undefined;
+			observed?: readonly ObservedLimit[];
+			usage?: Usage;
+		} = {},
+	) {
+		super(message, { cause: facts.cause });
+		this.kind = kind;
+		this.retryAfterSeconds = facts.retryAfterSeconds;
+		this.observed = facts.observed ?? [];
+		this.usage = facts.usage;
+	}
+}
