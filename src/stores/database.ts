@@ -33,7 +33,7 @@ export function openDatabase(path: string): Database {
 	const sql = new DatabaseSync(path, { timeout: 2_000 });
 	try {
 		sql.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
-		if (sql.prepare("PRAGMA quick_check").get()?.["quick_check"] !== "ok") throw new Error("quick_check failed");
+		if (sql.prepare("PRAGMA quick_check").get()?.quick_check !== "ok") throw new Error("quick_check failed");
 		migrate(sql);
 	} catch (error) {
 		sql.close();
@@ -64,7 +64,7 @@ export function openDatabase(path: string): Database {
 function migrate(sql: DatabaseSync): void {
 	sql.exec("BEGIN IMMEDIATE");
 	try {
-		const version = Number(sql.prepare("PRAGMA user_version").get()?.["user_version"]);
+		const version = Number(sql.prepare("PRAGMA user_version").get()?.user_version);
 		if (version > migrations.length) {
 			throw new DatabaseError("too-new", `schema ${version} is newer than this program's ${migrations.length}`);
 		}
