@@ -1,0 +1,160 @@
+import type { Answer, AnswerMessage, Message } from "../assistant/message.ts";
+import type { Channel } from "../channels/channel.ts";
+import { type Clock, sleep } from "../clock.ts";
+import { createInOrder } from "../in-order.ts";
+import { type Log, withMessage } from "../log.ts";
+import { createDelivery } from "./delivery.ts";
+import type { Journal, Row } from "./journal.ts";
+
+/** Keeps every accepted message until its one answer stands in the chat. */
+export interface Inbox {
+	/** Writes the messages and starts their answers. Throws when they could not be written: then nothing was accepted. */
+	accept(messages: readonly Message[]): void;
+	/** Takes up the unfinished rows of a channel, oldest first; returns how many. Call it once, before the channel starts. */
+	resume(channel: string): number;
+	/** Begins no further answer; resolves once those in progress are done or, after the grace, left to the next start. */
+	stop(graceMilliseconds: number): Promise<void>;
+	/** Resolves once nothing is being answered any more. */
+	idle(): Promise<void>;
+}
+
+/** What the inbox needs of the assistant. None of it throws but `answer`. */
+export interface Answering {
+	readonly answer: AnswerMessage;
+	/** Commands that overtake what waits: /status, /stopp, /hilfe. */
+	isUrgent(message: Message): boolean;
+	/** The one sentence after the last attempt. */
+	apology(message: Message): Promise<Answer>;
+	/** One person waits for too many answers already. */
+	tooMany(message: Message): Promise<Answer>;
+	/** Shown while a message waits behind another one. */
+	waitingNotice(message: Message): Promise<string>;
+}
+
+/** Messages of one person that may wait at the same time; the next ones are told to come back. */
+const waitingPerPerson = 20;
+const noticeAfterMilliseconds = 8_000;
+const maximumAttempts = 3;
+const retryAfterMilliseconds = 2_000;
+/** How long ids are kept against doubles: platforms repeat messages for up to a day. */
+const keepEndedMilliseconds = 3 * 86_400_000;
+
+export function createInbox(parts: {
+	journal: Journal;
+	channels: ReadonlyMap<string, Channel>;
+	assistant: Answering;
+	clock: Clock;
+	log: Log;
+}): Inbox {
+	const { journal, channels, assistant, clock, log } = parts;
+	const lanes = createInOrder();
+	const ending = new AbortController();
+	const delivery = createDelivery({ journal, channels, clock, log, signal: ending.signal });
+	const waiting = new Map<string, number>();
+	/** People who were told that they wait for too many answers, until one of theirs is done. */
+	const told = new Set<string>();
+	let isStopping = false;
+
+	function schedule(row: Row): void {
+		const { message } = row;
+		const count = waiting.get(message.author) ?? 0;
+		if (assistant.isUrgent(message)) {
+			start(`${message.conversation} urgent`, row, assistant.answer);
+		} else if (count < waitingPerPerson) {
+			waiting.set(message.author, count + 1);
+			start(message.conversation, row, assistant.answer, () => leave(message.author));
+		} else {
+			const refuse = told.has(message.author) ? async () => null : () => assistant.tooMany(message);
+			told.add(message.author);
+			start(`${message.conversation} refused`, row, refuse);
+		}
+	}
+
+	function leave(author: string): void {
+		told.delete(author);
+		const left = (waiting.get(author) ?? 1) - 1;
+		if (left === 0) waiting.delete(author);
+		else waiting.set(author, left);
+	}
+
+	/** Waits for the lane's turn, and says so in the chat when that takes long. */
+	function start(lane: string, row: Row, answer: AnswerMessage, done: () => void = () => undefined): void {
+		const { message } = row;
+		const turn = new AbortController();
+		if (lanes.pending(lane) > 0) void notify(row, turn.signal);
+		const finished = lanes.run(lane, () => {
+			turn.abort();
+			return withMessage(message.id, () => work(row, answer));
+		});
+		finished
+			.catch((error: unknown) => log.error({ event: "row.left", message: message.id, error: String(error) }))
+			.finally(done);
+	}
+
+	async function notify(row: Row, turn: AbortSignal): Promise<void> {
+		await sleep(clock, noticeAfterMilliseconds, turn);
+		if (turn.aborted) return;
+		try {
+			const notice = await assistant.waitingNotice(row.message);
+			if (!turn.aborted) delivery.reply(row).show(notice);
+		} catch (error) {
+			log.warn({ event: "notice.failed", message: row.message.id, error: String(error) });
+		}
+	}
+
+	/** The walk of one row: answer, store, deliver. What it cannot finish stays in the journal for the next start. */
+	async function work(row: Row, answer: AnswerMessage): Promise<void> {
+		if (isStopping) return;
+		const stored = row.stored ?? (await answerAndStore(row, answer));
+		if (stored !== undefined) await delivery.deliver(row, stored);
+	}
+
+	async function answerAndStore(row: Row, answer: AnswerMessage): Promise<Row["stored"]> {
+		const begin = clock.elapsed();
+		for (;;) {
+			const attempt = journal.begin(row.position);
+			if (attempt > maximumAttempts) return store(row, await assistant.apology(row.message), "failed");
+			try {
+				const reply = delivery.reply(row);
+				const result = await answer(row.message, reply, ending.signal);
+				log.info({ event: "answered", milliseconds: Math.round(clock.elapsed() - begin), attempt });
+				return store(row, result, "delivered");
+			} catch (error) {
+				if (ending.signal.aborted) {
+					journal.release(row.position);
+					return undefined;
+				}
+				log.error({ event: "attempt.failed", attempt, error: String(error) });
+				await sleep(clock, retryAfterMilliseconds, ending.signal);
+			}
+		}
+	}
+
+	function store(row: Row, answer: Answer | null, ending: "delivered" | "failed"): Row["stored"] {
+		journal.answered(row.position, answer, ending);
+		return { answer, ending };
+	}
+
+	return {
+		accept(messages) {
+			if (isStopping) throw new Error("the inbox is closed");
+			journal.prune(clock.now() - keepEndedMilliseconds);
+			const rows = journal.write(messages);
+			for (const { message } of rows) log.info({ event: "accepted", message: message.id, channel: message.channel });
+			for (const row of rows) schedule(row);
+		},
+		resume(channel) {
+			const rows = journal.unfinished(channel);
+			for (const row of rows) start(row.message.conversation, row, assistant.answer);
+			return rows.length;
+		},
+		async stop(graceMilliseconds) {
+			isStopping = true;
+			await Promise.race([lanes.idle(), sleep(clock, graceMilliseconds)]);
+			ending.abort();
+			delivery.abandon();
+			await Promise.race([lanes.idle(), sleep(clock, 2_000)]);
+		},
+		idle: () => lanes.idle(),
+	};
+}

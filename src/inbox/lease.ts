@@ -1,0 +1,88 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import { type Clock, sleep } from "../clock.ts";
+import type { Log } from "../log.ts";
+import type { Database } from "../stores/database.ts";
+
+/** The right of one process to run a channel and to take up its unfinished rows. */
+export interface Lease {
+	/** Takes the lease when it is free, expired, or its owner is dead on this host. */
+	tryAcquire(): boolean;
+	/** Stands by until the lease is taken, or the signal aborts: false. `onWait` is called once when it has to wait. */
+	acquire(signal: AbortSignal, onWait: () => void): Promise<boolean>;
+	release(): void;
+}
+
+const renewMilliseconds = 10_000;
+const expiryMilliseconds = 35_000;
+const retryMilliseconds = 2_000;
+
+/** `name` is the channel's. The lease renews itself until it is released. */
+export function createLease(name: string, parts: { database: Database; clock: Clock; log: Log }): Lease {
+	const { database, clock, log } = parts;
+	const owner = randomUUID();
+	const read = database.sql.prepare("SELECT owner, host, pid, renewed_at FROM lease WHERE name = ?");
+	const write = database.sql.prepare(
+		"INSERT OR REPLACE INTO lease (name, owner, host, pid, renewed_at) VALUES (?, ?, ?, ?, ?)",
+	);
+	const remove = database.sql.prepare("DELETE FROM lease WHERE name = ? AND owner = ?");
+	const renew = database.sql.prepare("UPDATE lease SET renewed_at = ? WHERE name = ? AND owner = ?");
+	let cancelRenewal = (): void => undefined;
+
+	function renewLater(): void {
+		cancelRenewal = clock.after(renewMilliseconds, () => {
+			try {
+				renew.run(clock.now(), name, owner);
+			} catch (error) {
+				log.warn({ event: "lease.renewal-failed", lease: name, error: String(error) });
+			}
+			renewLater();
+		});
+	}
+
+	function tryAcquire(): boolean {
+		const isOurs = database.transaction(() => {
+			const held = read.get(name);
+			const isHeld =
+				held !== undefined &&
+				held.owner !== owner &&
+				clock.now() - Number(held.renewed_at) < expiryMilliseconds &&
+				!(held.host === hostname() && isDead(Number(held.pid)));
+			if (!isHeld) write.run(name, owner, hostname(), process.pid, clock.now());
+			return !isHeld;
+		});
+		if (isOurs) {
+			cancelRenewal();
+			renewLater();
+		}
+		return isOurs;
+	}
+
+	return {
+		tryAcquire,
+		async acquire(signal, onWait) {
+			if (tryAcquire()) return true;
+			onWait();
+			while (!signal.aborted) {
+				await sleep(clock, retryMilliseconds, signal);
+				if (!signal.aborted && tryAcquire()) return true;
+			}
+			return false;
+		},
+		release() {
+			cancelRenewal();
+			remove.run(name, owner);
+		},
+	};
+}
+
+/** A process with our own number is dead too: the number was given to us. */
+function isDead(pid: number): boolean {
+	if (pid === process.pid) return true;
+	try {
+		process.kill(pid, 0);
+		return false;
+	} catch (error) {
+		return error instanceof Error && "code" in error && error.code === "ESRCH";
+	}
+}
