@@ -1,11 +1,15 @@
-import type { Region } from "./providers/provider.ts";
-import type { ProviderSettings } from "./providers/settings.ts";
+import * as v from "valibot";
+import { say, operatorVoice, type TextKey, type TextValues } from "./locale.ts";
+import { type Region, regions } from "./providers/provider.ts";
+import { type ProviderSettings, readProviderSettings } from "./providers/settings.ts";
 
+/** The environment, judged as a whole and read once. */
 export interface Config {
 	readonly telegram?: { readonly token: string; readonly apiRoot?: string; readonly usesDrafts: boolean };
 	readonly discord?: { readonly token: string; readonly apiRoot?: string };
 	readonly providers: readonly ProviderSettings[];
 	readonly access: AccessSettings;
+	/** Where messages of people who have said nothing else may be processed. */
 	readonly defaultRegions: readonly Region[];
 	readonly dataDirectory: string;
 	readonly logLevel: string;
@@ -18,4 +22,102 @@ export interface AccessSettings {
 	/** `telegram:123`, `discord:456`. Let in under every mode, like the admins. */
 	readonly allowedUsers: ReadonlySet<string>;
 	readonly adminUsers: ReadonlySet<string>;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Everything that is wrong, at once. Names variables, never their values. */
+export class ConfigError extends Error {
+	override readonly name = "ConfigError";
+	/** One German sentence each. */
+	readonly problems: readonly string[];
+
+	constructor(problems: readonly string[]) {
+		super([say(operatorVoice, "config.problems", { count: problems.length }), ...problems.map((p) => `- ${p}`)].join("\n"));
+		this.problems = problems;
+	}
+}
+
+const key = (name: TextKey): TextKey => name;
+const list = v.pipe(
+	v.string(),
+	v.transform((text) => text.split(",").flatMap((part) => part.trim() || [])),
+);
+const secret = v.pipe(v.string(), v.regex(/^[^\s/]+$/, key("config.token")));
+const address = v.pipe(
+	v.string(),
+	v.check((text) => /^https?:\/\//.test(text) && URL.canParse(text), key("config.address")),
+	v.transform((text) => text.replace(/\/+$/, "")),
+);
+const users = v.pipe(list, v.everyItem((user) => /^(telegram|discord):\d+$/.test(user), key("config.users")));
+
+const environmentSchema = v.object({
+	TELEGRAM_BOT_TOKEN: v.optional(secret),
+	TELEGRAM_API_ROOT: v.optional(address),
+	TELEGRAM_DRAFTS: v.optional(v.picklist(["true", "false"], key("config.trueOrFalse")), "false"),
+	DISCORD_BOT_TOKEN: v.optional(secret),
+	DISCORD_API_ROOT: v.optional(address),
+	ACCESS_MODE: v.optional(v.picklist(["pairing", "allowlist", "open"], key("config.accessMode")), "pairing"),
+	ALLOWED_USERS: v.optional(users, ""),
+	ADMIN_USERS: v.optional(users, ""),
+	DEFAULT_REGIONS: v.optional(
+		v.pipe(list, v.minLength(1, key("config.regions")), v.array(v.picklist(regions, key("config.regions")))),
+		"local,eu,us",
+	),
+	DATA_DIR: v.optional(v.string(), "./data"),
+	LOG_LEVEL: v.optional(
+		v.picklist(["trace", "debug", "info", "warn", "error", "fatal", "silent"], key("config.logLevel")),
+		"info",
+	),
+});
+
+/**
+ * Reads the whole environment; an empty variable counts as not set. Throws ConfigError with every problem.
+ * Whether at least one provider and one channel are there is for main to judge: a local server may still be found.
+ */
+export function readConfig(environment: Environment): Config {
+	const set = Object.fromEntries(
+		Object.entries(environment).flatMap(([name, value]) => (value?.trim() ? [[name, value.trim()]] : [])),
+	);
+	const parsed = v.safeParse(environmentSchema, set);
+	const providers = readProviderSettings(set);
+	const problems = [...problemsOf(parsed.issues ?? []), ...providers.problems];
+	if (!parsed.success || problems.length > 0) {
+		throw new ConfigError([...new Set(problems.map(({ key, values }) => say(operatorVoice, key, values)))]);
+	}
+	const { output } = parsed;
+	return {
+		...(output.TELEGRAM_BOT_TOKEN && {
+			telegram: {
+				token: output.TELEGRAM_BOT_TOKEN,
+				...(output.TELEGRAM_API_ROOT && { apiRoot: output.TELEGRAM_API_ROOT }),
+				usesDrafts: output.TELEGRAM_DRAFTS === "true",
+			},
+		}),
+		...(output.DISCORD_BOT_TOKEN && {
+			discord: {
+				token: output.DISCORD_BOT_TOKEN,
+				...(output.DISCORD_API_ROOT && { apiRoot: output.DISCORD_API_ROOT }),
+			},
+		}),
+		providers: providers.settings,
+		access: {
+			mode: output.ACCESS_MODE,
+			allowedUsers: new Set(output.ALLOWED_USERS),
+			adminUsers: new Set(output.ADMIN_USERS),
+		},
+		defaultRegions: output.DEFAULT_REGIONS,
+		dataDirectory: output.DATA_DIR,
+		logLevel: output.LOG_LEVEL,
+		secrets: Object.entries(set).flatMap(([name, value]) => (/TOKEN|KEY|SECRET|PASSWORD/.test(name) ? [value] : [])),
+	};
+}
+
+type Issues = readonly { readonly message: string; readonly path?: readonly { readonly key: unknown }[] | undefined }[];
+
+function problemsOf(issues: Issues): readonly { readonly key: TextKey; readonly values: TextValues }[] {
+	return issues.map((issue) => ({
+		key: issue.message as TextKey,
+		values: { variable: String(issue.path?.[0]?.key) },
+	}));
 }
