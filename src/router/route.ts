@@ -115,20 +115,30 @@ export interface Reservation {
 	readonly route: Route;
 }
 
+export interface Pause {
+	/** Milliseconds since 1970. */
+	readonly until: number;
+	readonly reason: ProviderErrorKind;
+}
+
 /** The ledger of every window of every route. Synchronous and atomic: two processes cannot pass a limit together. */
 export interface Quota {
 	/** Books one request and its estimated tokens in one atomic step, or says when the next one is possible. */
 	reserve(route: Route, tokens: number, author: string): Reservation | { readonly nextAt: number };
-	/** Replaces the estimate by what was used; `null` when the call never reached the provider. */
-	settle(reservation: Reservation, usage: Usage | null): void;
-	/** From headers or a balance call; wins over own counting. */
-	observe(route: Route, seen: readonly ObservedLimit[]): void;
-	/** Leaves a model, or all models of its provider, alone until then. */
+	/** Replaces the estimate by what was used; `null` when the provider did not count the call. */
+	settle(reservation: Reservation, usage: Usage | null, outcome: "answer" | "failure"): void;
+	/** From the headers of a call, or from a balance call without one; wins over own counting. */
+	observe(route: Route, seen: readonly ObservedLimit[], reservation?: Reservation): void;
+	/** Leaves a model, or all models of its provider, alone until then. Never shortens a longer pause. */
 	pause(route: Route, until: number, reason: ProviderErrorKind, scope: "model" | "provider"): void;
-	/** Until when the route pauses, or undefined. */
-	pausedUntil(route: Route): number | undefined;
+	/** Ends the route's pauses of this reason before their time. */
+	resume(route: Route, reason: ProviderErrorKind): void;
+	/** The longest pause of the route, or undefined. */
+	pauseOf(route: Route): Pause | undefined;
 	/** 0 to 1 over the tightest known window; 1 when nothing is known or limited. */
 	shareLeft(route: Route): number;
+	/** The most tokens that one call may book, question and answer together; infinite when nothing limits them. */
+	largestCall(route: Route): number;
 	report(): QuotaReport;
 	/** Answers and tokens of one person since midnight in Europe/Berlin. */
 	usedToday(author: string): { readonly answers: number; readonly tokens: number };

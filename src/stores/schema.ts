@@ -33,5 +33,47 @@ export const migrations: readonly string[] = [
 		expires_at INTEGER
 	) STRICT, WITHOUT ROWID;
 	CREATE INDEX keyed_expiry ON keyed (expires_at) WHERE expires_at IS NOT NULL;
+
+	CREATE TABLE quota_call (
+		id INTEGER PRIMARY KEY AUTOINCREMENT,
+		provider TEXT NOT NULL,
+		model TEXT NOT NULL,
+		author TEXT NOT NULL,
+		at INTEGER NOT NULL,
+		tokens INTEGER NOT NULL,
+		state TEXT NOT NULL CHECK (state IN ('open', 'answer', 'failure'))
+	) STRICT;
+	CREATE INDEX quota_call_window ON quota_call (provider, model, at, tokens);
+	CREATE INDEX quota_call_author ON quota_call (author, at);
+
+	CREATE TABLE quota_minute (
+		provider TEXT NOT NULL,
+		model TEXT NOT NULL,
+		minute INTEGER NOT NULL,
+		requests INTEGER NOT NULL,
+		tokens INTEGER NOT NULL,
+		PRIMARY KEY (provider, model, minute)
+	) STRICT, WITHOUT ROWID;
+
+	CREATE TABLE quota_seen (
+		provider TEXT NOT NULL,
+		model TEXT NOT NULL,
+		unit TEXT NOT NULL,
+		window TEXT NOT NULL,
+		maximum INTEGER,
+		remaining INTEGER,
+		reset_at INTEGER,
+		seen_at INTEGER NOT NULL,
+		last_call INTEGER NOT NULL,
+		PRIMARY KEY (provider, model, unit, window)
+	) STRICT, WITHOUT ROWID;
+
+	CREATE TABLE quota_pause (
+		provider TEXT NOT NULL,
+		model TEXT NOT NULL,
+		until INTEGER NOT NULL,
+		reason TEXT NOT NULL,
+		PRIMARY KEY (provider, model)
+	) STRICT, WITHOUT ROWID;
 	`,
 ];

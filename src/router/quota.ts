@@ -1,0 +1,96 @@
+import type { Clock } from "../clock.ts";
+import type { Provider } from "../providers/provider.ts";
+import type { Database } from "../stores/database.ts";
+import { type AllowancesOf, createAllowances } from "./allowance.ts";
+import { createLedger, type Ledger } from "./ledger.ts";
+import { reportOf } from "./quota-report.ts";
+import type { Quota, Route } from "./route.ts";
+import { createWindows, dayOf } from "./window.ts";
+
+const hour = 3_600_000;
+/** The longest window is a day of 25 hours. */
+const keptMilliseconds = 26 * hour;
+
+export interface QuotaParts {
+	readonly database: Database;
+	readonly clock: Clock;
+	/** What `report` speaks of. */
+	readonly providers: readonly Provider[];
+}
+
+/**
+ * The quota ledger over SQL. Every function throws when the store cannot be read or written: then nothing is called.
+ * A reservation that a crash left open counts as used.
+ */
+export function createQuota({ database, clock, providers }: QuotaParts): Quota {
+	const ledger = createLedger(database);
+	const allowancesOf = createAllowances(ledger, createWindows());
+	/** Whole milliseconds: what the store keeps. */
+	const now = (): number => Math.floor(clock.now());
+	let prunedAt = Number.NEGATIVE_INFINITY;
+
+	liftPausesOfConfiguration(ledger);
+
+	return {
+		reserve: (route, tokens, author) =>
+			database.transaction(() => {
+				const at = now();
+				const nextAt = freeAt(allowancesOf(route, at), Math.ceil(tokens), at);
+				if (nextAt > at) return { nextAt };
+				const id = ledger.book(nameOf(route), Math.ceil(tokens), author, at);
+				if (at - prunedAt > hour) {
+					ledger.prune(at - keptMilliseconds);
+					prunedAt = at;
+				}
+				return { id, route };
+			}),
+		settle: ({ id }, usage, outcome) =>
+			database.transaction(() => ledger.end(id, usage && Math.ceil(usage.inputTokens + usage.outputTokens), outcome)),
+		observe(route, seen, reservation) {
+			if (seen.length === 0) return;
+			database.transaction(() => {
+				const lastCall = reservation?.id ?? ledger.lastCall();
+				for (const figure of seen) ledger.see(nameOf(route), { ...figure, seenAt: now(), lastCall });
+			});
+		},
+		pause: (route, until, reason, scope) =>
+			ledger.pause({ ...nameOf(route), ...(scope === "provider" && { model: "" }) }, { until, reason }),
+		resume: (route, reason) => ledger.resume(reason, nameOf(route)),
+		pauseOf: (route) => ledger.pauseOf(nameOf(route), now()),
+		shareLeft: (route) =>
+			Math.min(
+				1,
+				...allowancesOf(route, now()).flatMap(({ left, maximum }) =>
+					left === undefined || !maximum ? [] : [left / maximum],
+				),
+			),
+		largestCall: (route) =>
+			Math.min(
+				...allowancesOf(route, now()).map(({ unit, maximum }) =>
+					unit === "tokens" ? (maximum ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY,
+				),
+				Number.POSITIVE_INFINITY,
+			),
+		report: () => reportOf(providers, ledger, allowancesOf, now()),
+		usedToday: (author) => ledger.authorSince(author, dayOf("Europe/Berlin", now()).start),
+	};
+}
+
+/** When one request with its tokens fits every window; `at` when it does already. */
+function freeAt(allowances: ReturnType<AllowancesOf>, tokens: number, at: number): number {
+	let nextAt = at;
+	for (const allowance of allowances) {
+		const amount = allowance.unit === "requests" ? 1 : tokens;
+		if (allowance.left !== undefined && amount > allowance.left) nextAt = Math.max(nextAt, allowance.freeAt(amount));
+	}
+	return nextAt;
+}
+
+/** What the operator mends between two starts is tried anew: a key, the credit, a model's name. */
+function liftPausesOfConfiguration(ledger: Ledger): void {
+	for (const reason of ["auth", "money", "no-allowance", "model-gone"] as const) ledger.resume(reason);
+}
+
+function nameOf(route: Route): { readonly provider: string; readonly model: string } {
+	return { provider: route.provider.name, model: route.model.id };
+}
