@@ -1,7 +1,7 @@
-import { type Channel, ChannelError, type LiveReply, type ReplyRecord } from "../channels/channel.ts";
 import { type Clock, sleep } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { Journal, Row } from "./journal.ts";
+import { ChannelError, type LiveReply, type Replies, type ReplyRecord } from "./reply.ts";
 
 /** Brings stored answers into the chats, however long a platform asks to wait. */
 export interface Delivery {
@@ -18,7 +18,7 @@ const longestPauseMilliseconds = 60_000;
 
 export function createDelivery(parts: {
 	journal: Journal;
-	channels: ReadonlyMap<string, Channel>;
+	channels: ReadonlyMap<string, Replies>;
 	clock: Clock;
 	log: Log;
 	signal: AbortSignal;

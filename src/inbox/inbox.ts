@@ -1,10 +1,10 @@
 import type { Answer, AnswerMessage, Message } from "../assistant/message.ts";
-import type { Channel } from "../channels/channel.ts";
 import { type Clock, sleep } from "../clock.ts";
 import { createInOrder } from "../in-order.ts";
 import { type Log, withMessage } from "../log.ts";
 import { createDelivery } from "./delivery.ts";
 import type { Journal, Row } from "./journal.ts";
+import type { Replies } from "./reply.ts";
 
 /** Keeps every accepted message until its one answer stands in the chat. */
 export interface Inbox {
@@ -26,7 +26,7 @@ export interface Answering {
 	/** The one sentence after the last attempt. */
 	apology(message: Message): Promise<Answer>;
 	/** One person waits for too many answers already. */
-	tooMany(message: Message): Promise<Answer>;
+	tooMany(message: Message): Promise<Answer | null>;
 	/** Shown while a message waits behind another one. */
 	waitingNotice(message: Message): Promise<string>;
 }
@@ -41,7 +41,7 @@ const keepEndedMilliseconds = 3 * 86_400_000;
 
 export function createInbox(parts: {
 	journal: Journal;
-	channels: ReadonlyMap<string, Channel>;
+	channels: ReadonlyMap<string, Replies>;
 	assistant: Answering;
 	clock: Clock;
 	log: Log;
