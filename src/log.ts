@@ -12,7 +12,7 @@ export function withMessage<Result>(messageId: string, action: () => Result): Re
 
 /** Telegram's token stands in URLs and error texts; keys have well-known beginnings; bearer headers carry the rest. */
 const secretShapes =
-	/\b\d{6,12}(?::|%3A)[A-Za-z0-9_-]{30,}|\b(?:sk|gsk|pk|xai)[-_][A-Za-z0-9_-]{8,}|\bBearer\s+[^\s"\\]+|\b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}/g;
+	/\d{6,12}(?::|%3A)[A-Za-z0-9_-]{30,}|(?<![A-Za-z])(?:sk|gsk|pk|xai)[-_][A-Za-z0-9_-]{8,}|Bearer\s+[^\s"\\]+|[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}/g;
 
 /** Replaces the given secrets and everything that looks like one. */
 export function createRedactor(secrets: readonly string[]): (text: string) => string {

@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+import { createInOrder } from "../src/in-order.ts";
+
+describe("in order", () => {
+	it("runs tasks of one key one after another, those of two keys at the same time", async () => {
+		const order = createInOrder();
+		const steps: string[] = [];
+		const gate = Promise.withResolvers<void>();
+		const task = (name: string, wait?: Promise<void>) => async () => {
+			steps.push(`${name} begins`);
+			await wait;
+			steps.push(`${name} ends`);
+		};
+		void order.run("a", task("a1", gate.promise));
+		void order.run("a", task("a2"));
+		await order.run("b", task("b1"));
+		expect(steps).toEqual(["a1 begins", "b1 begins", "b1 ends"]);
+		expect(order.pending("a")).toBe(2);
+		gate.resolve();
+		await order.idle();
+		expect(steps.slice(3)).toEqual(["a1 ends", "a2 begins", "a2 ends"]);
+		expect(order.pending("a")).toBe(0);
+	});
+
+	it("hands a failure to the one who asked and goes on with the next task", async () => {
+		const order = createInOrder();
+		const failed = order.run("a", () => Promise.reject(new Error("no")));
+		const next = order.run("a", async () => "yes");
+		await expect(failed).rejects.toThrow("no");
+		expect(await next).toBe("yes");
+	});
+});
