@@ -34,6 +34,11 @@ export const migrations: readonly string[] = [
 	) STRICT, WITHOUT ROWID;
 	CREATE INDEX keyed_expiry ON keyed (expires_at) WHERE expires_at IS NOT NULL;
 
+	CREATE TABLE note (
+		key TEXT PRIMARY KEY,
+		value TEXT NOT NULL
+	) STRICT, WITHOUT ROWID;
+
 	CREATE TABLE quota_call (
 		id INTEGER PRIMARY KEY AUTOINCREMENT,
 		provider TEXT NOT NULL,
