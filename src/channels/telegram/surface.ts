@@ -1,0 +1,94 @@
+import type { Surface } from "../live-reply.ts";
+import { renderTelegram } from "../markdown/markdown.ts";
+import type { RenderedPart } from "../markdown/rendered.ts";
+import type { ChatPace } from "../pace.ts";
+import type { TelegramApi } from "./api.ts";
+import { TelegramError } from "./errors.ts";
+import type { Origin } from "./origin.ts";
+
+const privatePace: ChatPace = { callsPerSecond: 1, burst: 3, editGapsSeconds: [1, 1, 1.5, 2, 3] };
+/** At most 20 calls in any minute: 16 and the burst. */
+const groupPace: ChatPace = { callsPerSecond: 16 / 60, burst: 4, editGapsSeconds: [4, 4, 5, 6] };
+
+const placeholder = "…";
+/** A preview fetches the address, and with it whatever a model was talked into putting there. */
+const withoutPreview = { link_preview_options: { is_disabled: true } } as const;
+
+/** One reply as Telegram shows it: a placeholder that is edited, or a draft in a private chat. */
+export function createSurface(parts: {
+	readonly api: TelegramApi;
+	readonly origin: Origin;
+	readonly isDirect: boolean;
+	readonly usesDrafts: boolean;
+}): Surface {
+	const { api, origin, isDirect } = parts;
+	const sendTopic = origin.sendTopic === null ? {} : { message_thread_id: origin.sendTopic };
+	const typingTopic = origin.typingTopic === null ? {} : { message_thread_id: origin.typingTopic };
+	let chat = origin.chat;
+
+	/** A group that became a supergroup is followed once. */
+	async function inChat<Result>(call: (chat_id: number) => Promise<Result>): Promise<Result> {
+		try {
+			return await call(chat);
+		} catch (error) {
+			if (!(error instanceof TelegramError) || error.migratedTo === undefined) throw error;
+			chat = error.migratedTo;
+			return call(chat);
+		}
+	}
+
+	const surface: Surface = {
+		chat: `telegram:${origin.chat}`,
+		pace: isDirect ? privatePace : groupPace,
+		typingSeconds: 5,
+		render: renderTelegram,
+
+		async typing() {
+			await inChat((chat_id) => api.sendChatAction({ chat_id, action: "typing", ...typingTopic }));
+		},
+
+		async create(part) {
+			const isReply = !isDirect && part === 0;
+			const reply_parameters = { message_id: origin.message, allow_sending_without_reply: true };
+			const sent = await inChat((chat_id) =>
+				api.sendMessage({
+					chat_id,
+					text: placeholder,
+					...withoutPreview,
+					...sendTopic,
+					...(isReply ? { reply_parameters } : {}),
+				}),
+			);
+			return String(sent.message_id);
+		},
+
+		async edit(id, part, asPlain) {
+			await inChat((chat_id) =>
+				api.editMessageText({ chat_id, message_id: Number(id), ...textOf(part, asPlain), ...withoutPreview }),
+			);
+		},
+
+		async remove(id) {
+			await inChat((chat_id) => api.deleteMessage({ chat_id, message_id: Number(id) })).catch(
+				(error: TelegramError) => {
+					if (error.kind !== "missing") throw error;
+				},
+			);
+		},
+	};
+	if (!parts.usesDrafts || !isDirect) return surface;
+
+	return {
+		...surface,
+		async preview(part) {
+			// The question's number: the same for every draft of one answer, so that Telegram animates the change.
+			const draft = { draft_id: origin.message, can_stop: true };
+			await api.sendMessageDraft({ chat_id: chat, ...draft, ...textOf(part, false), ...sendTopic });
+		},
+	};
+}
+
+/** Telegram refuses lone surrogates, with or without markup. */
+function textOf(part: RenderedPart, asPlain: boolean): { text: string; parse_mode?: "HTML" } {
+	return asPlain ? { text: part.plain.toWellFormed() } : { text: part.markup.toWellFormed(), parse_mode: "HTML" };
+}
