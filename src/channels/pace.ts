@@ -1,3 +1,6 @@
+import type { Clock } from "../clock.ts";
+import { callsNeeded, createBrake } from "./brake.ts";
+
 /** How fast one chat may be served. All visible calls count: sends, edits, typing. */
 export interface ChatPace {
 	readonly callsPerSecond: number;
@@ -7,6 +10,11 @@ export interface ChatPace {
 	readonly editGapsSeconds: readonly number[];
 }
 
+export const telegramPrivatePace: ChatPace = { callsPerSecond: 1, burst: 4, editGapsSeconds: [1, 1, 1.5, 2, 3] };
+/** With the burst at most 20 calls in any minute. */
+export const telegramGroupPace: ChatPace = { callsPerSecond: 0.25, burst: 5, editGapsSeconds: [4] };
+export const discordPace: ChatPace = { callsPerSecond: 1, burst: 5, editGapsSeconds: [1.2] };
+
 /** typing gives way to everything, show leaves one call free, final may take the last one. */
 export type CallPurpose = "typing" | "show" | "final";
 
@@ -14,8 +22,92 @@ export type CallPurpose = "typing" | "show" | "final";
 export interface Pace {
 	/** Books one call now, or says in how many milliseconds this purpose may ask again. */
 	take(chat: string, limits: ChatPace, purpose: CallPurpose): true | { readonly waitMilliseconds: number };
-	/** The platform asked for a pause: this chat is left alone for all of it; `isGlobal` slows every chat down. */
+	/**
+	 * The platform asked for a pause: this chat is left alone for all of it. `isGlobal` stops every chat for as long and
+	 * slows them down afterwards; several chats refused at nearly the same time slow every chat down as well.
+	 */
 	flood(chat: string, retryAfterSeconds: number, isGlobal: boolean): void;
 	/** The platform said how many calls are left in the chat's bucket. */
 	observe(chat: string, remaining: number, resetAfterSeconds: number): void;
+}
+
+interface Chat {
+	limits?: ChatPace;
+	/** When the budget is full again: one call moves it on by the time that earns one call. */
+	fullAt: number;
+	silentUntil: number;
+	/** The platform's own count, as long as it holds. */
+	bucket: { readonly left: number; readonly until: number };
+}
+
+/** Two sightings of one bucket never give quite the same end. */
+const sameBucketMilliseconds = 1_000;
+const fewChats = 1_000;
+
+/** Chats at rest are forgotten: a fresh one is their equal. */
+export function createPace(clock: Clock): Pace {
+	const chats = new Map<string, Chat>();
+	const brake = createBrake(clock);
+	let tidyAt = fewChats;
+
+	function forgetThoseAtRest(now: number): void {
+		for (const [name, chat] of chats)
+			if (Math.max(chat.fullAt, chat.silentUntil, chat.bucket.until) <= now) chats.delete(name);
+		tidyAt = Math.max(fewChats, chats.size * 2);
+	}
+
+	function chatOf(name: string): Chat {
+		const known = chats.get(name);
+		if (known) return known;
+		if (chats.size >= tidyAt) forgetThoseAtRest(clock.elapsed());
+		const chat: Chat = { fullAt: 0, silentUntil: 0, bucket: { left: 0, until: 0 } };
+		chats.set(name, chat);
+		return chat;
+	}
+
+	return {
+		take(name, limits, purpose) {
+			const now = clock.elapsed();
+			const chat = chatOf(name);
+			chat.limits = limits;
+			const waits = [
+				budgetWait(chat, limits, purpose, now),
+				chat.silentUntil - now,
+				bucketWait(chat, purpose, now),
+				brake.waitMilliseconds(purpose),
+			];
+			const waitMilliseconds = Math.max(...waits);
+			if (waitMilliseconds > 0) return { waitMilliseconds };
+			chat.fullAt = Math.max(now, chat.fullAt) + 1_000 / limits.callsPerSecond;
+			chat.bucket = { ...chat.bucket, left: chat.bucket.left - 1 };
+			brake.count();
+			return true;
+		},
+		flood(name, retryAfterSeconds, isGlobal) {
+			const chat = chatOf(name);
+			chat.silentUntil = Math.max(chat.silentUntil, clock.elapsed() + retryAfterSeconds * 1_000);
+			// Afterwards one call is free for the final text; the burst has to be earned again.
+			const spent = chat.limits ? ((chat.limits.burst - 1) * 1_000) / chat.limits.callsPerSecond : 0;
+			chat.fullAt = Math.max(chat.fullAt, chat.silentUntil + spent);
+			brake.flood(name, retryAfterSeconds, isGlobal);
+		},
+		observe(name, remaining, resetAfterSeconds) {
+			const now = clock.elapsed();
+			const chat = chatOf(name);
+			const until = now + resetAfterSeconds * 1_000;
+			const isSame = now < chat.bucket.until && until < chat.bucket.until + sameBucketMilliseconds;
+			// Calls still on their way are in our count but not yet in the platform's.
+			chat.bucket = { left: isSame ? Math.min(chat.bucket.left, remaining) : remaining, until };
+		},
+	};
+}
+
+function budgetWait(chat: Chat, limits: ChatPace, purpose: CallPurpose, now: number): number {
+	const free = limits.burst - (Math.max(0, chat.fullAt - now) * limits.callsPerSecond) / 1_000;
+	const missing = Math.min(callsNeeded[purpose], limits.burst) - free;
+	return missing > 1e-6 ? Math.ceil((missing * 1_000) / limits.callsPerSecond) : 0;
+}
+
+function bucketWait(chat: Chat, purpose: CallPurpose, now: number): number {
+	return chat.bucket.left >= callsNeeded[purpose] ? 0 : chat.bucket.until - now;
 }
