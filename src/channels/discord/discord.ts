@@ -1,0 +1,127 @@
+import type { APIChatInputApplicationCommandInteraction } from "discord.js";
+import type { Menu, Message } from "../../assistant/message.ts";
+import type { Clock } from "../../clock.ts";
+import type { Log } from "../../log.ts";
+import type { Channel } from "../channel.ts";
+import { createLiveReply, type Surface } from "../live-reply.ts";
+import type { Pace } from "../pace.ts";
+import { acknowledge } from "./acknowledge.ts";
+import { createCalls } from "./calls.ts";
+import { createChannelSurface } from "./channel-surface.ts";
+import { type CommandMemory, registerCommands } from "./commands.ts";
+import { isKind } from "./errors.ts";
+import { createGateway } from "./gateway.ts";
+import { createInteractionSurface } from "./interaction-surface.ts";
+import { keepTrying } from "./keep-trying.ts";
+import { originOf } from "./origin.ts";
+import { isCommand, isPrivate, readCommand } from "./read-command.ts";
+import { readMessage } from "./read-message.ts";
+
+export interface DiscordParts {
+	readonly token: string;
+	/** REST base without version, e.g. `http://host/api`; the gateway's address comes from there. */
+	readonly apiRoot?: string;
+	readonly menu: Menu;
+	/** Remembers which commands are registered. */
+	readonly store: CommandMemory;
+	readonly clock: Clock;
+	readonly log: Log;
+	readonly pace: Pace;
+}
+
+/**
+ * Discord: direct messages, mentions in servers and threads, slash commands. `start` also resolves while Discord is out of
+ * reach: nothing else waits for it, and messages arrive as soon as it is back.
+ */
+export function createDiscordChannel(parts: DiscordParts): Channel {
+	const { menu, clock, log, pace } = parts;
+	const calls = createCalls(parts);
+	const ending = new AbortController();
+	const arriving = new Set<Promise<void>>();
+	let botId = "";
+	let isRegistering = false;
+	let accept: ((messages: readonly Message[]) => void) | undefined;
+
+	const gateway = createGateway({
+		...parts,
+		events: {
+			ready({ user, application }) {
+				botId = user.id;
+				log.info({ bot: user.id }, "discord is ready");
+				if (!isRegistering) void register(application.id);
+				isRegistering = true;
+			},
+			message(data) {
+				const message = readMessage(data, botId);
+				if (message) handOver(message);
+			},
+			interaction(data) {
+				if (!isCommand(data) || accept === undefined) return;
+				const arrival = arrive(data).finally(() => arriving.delete(arrival));
+				arriving.add(arrival);
+			},
+		},
+	});
+
+	/** The promise to Discord comes first: it has three seconds, a slow disk may take longer. */
+	async function arrive(interaction: APIChatInputApplicationCommandInteraction): Promise<void> {
+		const message = readCommand(interaction, menu, clock.now());
+		try {
+			await acknowledge(calls, interaction, isPrivate(interaction, menu));
+		} catch (error) {
+			log.warn({ message: message.id, reason: String(error) }, "discord command could not be acknowledged");
+			if (isKind(error, "expired")) return;
+		}
+		handOver(message);
+	}
+
+	function handOver(message: Message): void {
+		try {
+			accept?.([message]);
+		} catch (error) {
+			log.error({ message: message.id, reason: String(error) }, "discord message could not be written down");
+		}
+	}
+
+	async function register(applicationId: string): Promise<void> {
+		const attempt = async (): Promise<void> => {
+			if (await registerCommands(calls, applicationId, menu, parts.store)) log.info("discord commands registered");
+		};
+		const onFailure = (error: unknown): void =>
+			log.warn({ reason: String(error) }, "discord commands not registered yet");
+		try {
+			await keepTrying(attempt, onFailure, clock, ending.signal);
+		} catch (error) {
+			log.error({ reason: String(error) }, "discord refused the commands");
+		}
+	}
+
+	function surfaceFor(message: Message): Surface {
+		const origin = originOf(message);
+		const { channelId } = origin;
+		if (origin.kind === "message") {
+			return createChannelSurface(calls, { messageId: message.id, channelId, question: origin.messageId });
+		}
+		const mayMove = origin.isPresent && !origin.isPrivate;
+		const channel = mayMove ? createChannelSurface(calls, { messageId: message.id, channelId }) : undefined;
+		return createInteractionSurface(calls, clock, origin, channel);
+	}
+
+	return {
+		name: "discord",
+		start(take) {
+			accept = take;
+			return gateway.open();
+		},
+		open: (message, record) => createLiveReply({ surface: surfaceFor(message), record, clock, pace, log }),
+		async stop() {
+			ending.abort();
+			await Promise.all(arriving);
+			accept = undefined;
+		},
+		async close() {
+			await gateway.close();
+			calls.close();
+		},
+	};
+}
