@@ -95,7 +95,8 @@ const unchecked = (markup: string): string =>
 
 /** The entities that clients and server find by themselves in what a person writes, as far as a bot cares. */
 export function entitiesOf(text: string): MessageEntity[] {
-	const pattern = /(?<![\w/@])\/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/@])|(?<!\w)@[A-Za-z0-9_]{3,32}(?!\w)/g;
+	const pattern =
+		/(?<![\p{L}\p{N}_/@<>])\/\w{1,64}(?:@\w{3,32})?(?![\p{L}\p{N}_/@<>])|(?<![\p{L}\p{N}_])@\w{3,32}(?![\p{L}\p{N}_])/gu;
 	return [...text.matchAll(pattern)].map((match) => ({
 		type: match[0].startsWith("/") ? "bot_command" : "mention",
 		offset: match.index,
