@@ -68,6 +68,8 @@ export interface MenuCommand {
 	};
 	/** Its answer concerns the asker alone: shown only to them where the platform can. */
 	readonly isPrivate: boolean;
+	/** Left out of all other menus: what needs no entry there, or should not stand in everybody's menu. */
+	readonly onlyIn?: "discord";
 }
 
 /** Command menus by language. `de` is also the default of platforms that know no language. */

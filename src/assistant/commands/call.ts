@@ -1,0 +1,39 @@
+import { say } from "../../locale.ts";
+import type { Message } from "../message.ts";
+import { asciiName } from "./choice.ts";
+import type { Command, CommandContext } from "./command.ts";
+import { commands } from "./index.ts";
+import { nearest } from "./nearest.ts";
+
+/** A message that is a command, known or not. */
+export interface CommandCall {
+	readonly command: Command | undefined;
+	/** As it was typed, without the slash, in lower case and ASCII. */
+	readonly name: string;
+	readonly argument: string;
+}
+
+const commandShape = /^\/([\p{L}\p{N}_]{1,64})(?:\s+([\s\S]*))?$/u;
+
+/** Undefined for text that is no command or may not be one, such as forwarded text. */
+export function commandOf(message: Message): CommandCall | undefined {
+	const match = message.mayCommand ? commandShape.exec(message.text.trim()) : null;
+	if (!match) return undefined;
+	const name = asciiName(match[1] ?? "");
+	const command = commands.find((candidate) => candidate.name === name || candidate.aliases.includes(name));
+	return { command, name, argument: (match[2] ?? "").trim() };
+}
+
+/** The answer as Markdown, also for an unknown command or one that the person may not use. */
+export async function runCommand(
+	{ command, name }: CommandCall,
+	context: Omit<CommandContext, "commands">,
+): Promise<string> {
+	const { voice, isAdmin } = context;
+	if (command && (isAdmin || !command.isAdmin)) return command.run({ ...context, commands });
+	if (command) return say(voice, "commands.adminsOnly");
+	const names = commands.filter((one) => isAdmin || !one.isAdmin).flatMap((one) => [one.name, ...one.aliases]);
+	const suggestion = nearest(name, names);
+	if (suggestion === undefined) return say(voice, "commands.unknown", { name });
+	return say(voice, "commands.unknownNearest", { name, suggestion });
+}

@@ -1,0 +1,67 @@
+import { say, type TextKey, type Voice } from "../../locale.ts";
+import type { Task } from "../../providers/provider.ts";
+import type { Attempt, Decision, Demand } from "../../router/route.ts";
+import type { Command } from "./command.ts";
+import { regionName } from "./region-name.ts";
+
+export const why: Command = {
+	name: "warum",
+	aliases: ["why"],
+	description: "commands.why",
+	isAdmin: false,
+	isUrgent: false,
+	isPrivate: true,
+	async run({ conversations, message, voice }) {
+		const turns = await conversations.history(message.conversation, message.author);
+		const decision = turns.findLast((turn) => turn.decision !== undefined)?.decision;
+		return decision === undefined ? say(voice, "status.whyNothing") : explain(voice, decision);
+	},
+};
+
+function explain(voice: Voice, { task, label, model, region, attempts }: Decision): string {
+	const lines = [
+		say(voice, "status.whyWho", { provider: label, model, region: regionName(voice, region) }),
+		say(voice, "status.whyTask", { task: say(voice, tasks[task.label]), reason: say(voice, demands[task.demand]) }),
+	];
+	const failed = attempts.flatMap(({ provider, failure }) =>
+		failure === undefined ? [] : [`${provider} (${say(voice, failures[failure])})`],
+	);
+	if (failed.length > 0) lines.push(say(voice, "status.whyFailed", { failed: [...new Set(failed)].join(", ") }));
+	return lines.join("\n\n");
+}
+
+const tasks: Readonly<Record<Task, TextKey>> = {
+	coding: "status.taskCoding",
+	reasoning: "status.taskReasoning",
+	complex: "status.taskComplex",
+	writing: "status.taskWriting",
+	translation: "status.taskTranslation",
+	summarise: "status.taskSummarise",
+	simple: "status.taskSimple",
+	command: "status.taskCommand",
+	chat: "status.taskChat",
+};
+
+const demands: Readonly<Record<Demand, TextKey>> = {
+	strong: "status.demandStrong",
+	any: "status.demandAny",
+	fast: "status.demandFast",
+};
+
+const failures: Readonly<Record<NonNullable<Attempt["failure"]>, TextKey>> = {
+	auth: "status.refusedKey",
+	money: "status.noCredit",
+	"rate-limit": "status.failedQuota",
+	"no-quota": "status.failedQuota",
+	"no-allowance": "status.failedModel",
+	"model-gone": "status.failedModel",
+	"too-large": "status.failedLength",
+	context: "status.failedLength",
+	overload: "status.failedOverload",
+	network: "status.failedNetwork",
+	timeout: "status.failedNetwork",
+	content: "status.failedContent",
+	"bad-request": "status.failedAnswer",
+	"bad-answer": "status.failedAnswer",
+	aborted: "status.failedAborted",
+};

@@ -1,0 +1,41 @@
+import { formatNumber, say, type Voice } from "../locale.ts";
+import type { RouterError } from "../router/route.ts";
+import type { Message } from "./message.ts";
+import { isToday, shortMoment } from "./moment.ts";
+
+const mostCharacters = 100_000;
+
+/** The sentence for a message that no model is asked about; undefined for one that is. */
+export function badInputText(voice: Voice, { text, attachments }: Message): string | undefined {
+	const isEmpty = text.replace(/[\p{C}\p{Z}\s]/gu, "") === "";
+	if (isEmpty) return say(voice, attachments.length > 0 ? "failure.attachment" : "failure.empty");
+	// Counting characters costs time: not before the units, of which there are never fewer, are too many.
+	if (text.length > mostCharacters && [...text].length > mostCharacters) {
+		return say(voice, "failure.tooManyCharacters", { limit: formatNumber(voice, mostCharacters) });
+	}
+	return undefined;
+}
+
+/** What a person reads when no route gave an answer. */
+export function failureText(voice: Voice, error: RouterError, now: number): string {
+	switch (error.kind) {
+		case "no-provider":
+			return say(voice, "failure.noProvider");
+		case "too-long":
+			return say(voice, "failure.tooLong");
+		case "content":
+			return say(voice, "failure.content");
+		case "aborted":
+			return say(voice, "assistant.stopped");
+		case "busy":
+			return busyText(voice, error.nextTryAt, now);
+	}
+}
+
+function busyText(voice: Voice, nextTryAt: number | undefined, now: number): string {
+	if (nextTryAt === undefined) return say(voice, "failure.busy");
+	const at = Math.max(nextTryAt, now + 1);
+	return isToday(voice, at, now)
+		? say(voice, "failure.busyUntilTime", { time: shortMoment(voice, at, now) })
+		: say(voice, "failure.busyUntilMoment", { moment: shortMoment(voice, at, now) });
+}
