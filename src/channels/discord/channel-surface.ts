@@ -9,12 +9,10 @@ import { ChannelError } from "../channel.ts";
 import type { Surface } from "../live-reply.ts";
 import { renderDiscord } from "../markdown/markdown.ts";
 import type { RenderedPart } from "../markdown/rendered.ts";
-import type { ChatPace } from "../pace.ts";
+import { discordPace } from "../pace.ts";
 import type { Calls } from "./calls.ts";
 import { isKind } from "./errors.ts";
 
-/** Start values; the headers of Discord's buckets correct them. */
-export const discordPace: ChatPace = { callsPerSecond: 1, burst: 5, editGapsSeconds: [1.2, 1.2, 1.2, 1.5, 2, 2.5, 3] };
 export const discordTypingSeconds = 10;
 const placeholder = "…";
 

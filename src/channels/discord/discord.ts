@@ -2,8 +2,8 @@ import type { APIChatInputApplicationCommandInteraction } from "discord.js";
 import type { Menu, Message } from "../../assistant/message.ts";
 import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
-import type { Channel } from "../channel.ts";
-import { createLiveReply, type Surface } from "../live-reply.ts";
+import type { Channel, LiveReply, ReplyRecord } from "../channel.ts";
+import { createLiveReply } from "../live-reply.ts";
 import type { Pace } from "../pace.ts";
 import { acknowledge } from "./acknowledge.ts";
 import { createCalls } from "./calls.ts";
@@ -11,7 +11,7 @@ import { createChannelSurface } from "./channel-surface.ts";
 import { type CommandMemory, registerCommands } from "./commands.ts";
 import { isKind } from "./errors.ts";
 import { createGateway } from "./gateway.ts";
-import { createInteractionSurface } from "./interaction-surface.ts";
+import { createInteractionSurface, withDeferredAnswer } from "./interaction-surface.ts";
 import { keepTrying } from "./keep-trying.ts";
 import { originOf } from "./origin.ts";
 import { isCommand, isPrivate, readCommand } from "./read-command.ts";
@@ -34,7 +34,7 @@ export interface DiscordParts {
  * reach: nothing else waits for it, and messages arrive as soon as it is back.
  */
 export function createDiscordChannel(parts: DiscordParts): Channel {
-	const { menu, clock, log, pace } = parts;
+	const { menu, clock, log } = parts;
 	const calls = createCalls(parts);
 	const ending = new AbortController();
 	const arriving = new Set<Promise<void>>();
@@ -53,10 +53,10 @@ export function createDiscordChannel(parts: DiscordParts): Channel {
 			},
 			message(data) {
 				const message = readMessage(data, botId);
-				if (message) handOver(message);
+				if (message && !ending.signal.aborted) handOver(message);
 			},
 			interaction(data) {
-				if (!isCommand(data) || accept === undefined) return;
+				if (!isCommand(data) || ending.signal.aborted) return;
 				const arrival = arrive(data).finally(() => arriving.delete(arrival));
 				arriving.add(arrival);
 			},
@@ -96,15 +96,17 @@ export function createDiscordChannel(parts: DiscordParts): Channel {
 		}
 	}
 
-	function surfaceFor(message: Message): Surface {
+	function open(message: Message, record: ReplyRecord): LiveReply {
 		const origin = originOf(message);
 		const { channelId } = origin;
 		if (origin.kind === "message") {
-			return createChannelSurface(calls, { messageId: message.id, channelId, question: origin.messageId });
+			const surface = createChannelSurface(calls, { messageId: message.id, channelId, question: origin.messageId });
+			return createLiveReply(surface, record, parts);
 		}
 		const mayMove = origin.isPresent && !origin.isPrivate;
 		const channel = mayMove ? createChannelSurface(calls, { messageId: message.id, channelId }) : undefined;
-		return createInteractionSurface(calls, clock, origin, channel);
+		const surface = createInteractionSurface(calls, clock, origin, channel);
+		return createLiveReply(surface, withDeferredAnswer(record), parts);
 	}
 
 	return {
@@ -113,11 +115,10 @@ export function createDiscordChannel(parts: DiscordParts): Channel {
 			accept = take;
 			return gateway.open();
 		},
-		open: (message, record) => createLiveReply({ surface: surfaceFor(message), record, clock, pace, log }),
+		open,
 		async stop() {
 			ending.abort();
 			await Promise.all(arriving);
-			accept = undefined;
 		},
 		async close() {
 			await gateway.close();

@@ -49,6 +49,7 @@ export function createGateway(parts: {
 	const { token, clock, log, events } = parts;
 	const ending = new AbortController();
 	let client: Client | undefined;
+	let login: Promise<unknown> = Promise.resolve();
 
 	/** A client that failed to log in cannot be used again: each attempt makes its own. */
 	async function connect(): Promise<void> {
@@ -66,7 +67,8 @@ export function createGateway(parts: {
 		attempt.ws.on(GatewayDispatchEvents.MessageCreate, events.message);
 		attempt.ws.on(GatewayDispatchEvents.InteractionCreate, events.interaction);
 		try {
-			await attempt.login(token);
+			login = attempt.login(token);
+			await login;
 		} catch (error) {
 			throw toGatewayError(error, closeCode);
 		}
@@ -92,7 +94,12 @@ export function createGateway(parts: {
 		},
 		async close() {
 			ending.abort();
-			await Promise.race([client?.destroy(), sleep(clock, goodbyeMilliseconds)]);
+			const goodbye = new AbortController();
+			const longEnough = sleep(clock, goodbyeMilliseconds, goodbye.signal);
+			// A client that is destroyed while it logs in connects nevertheless, and cannot be destroyed again.
+			await Promise.race([Promise.allSettled([login]), longEnough]);
+			await Promise.race([client?.destroy(), longEnough]);
+			goodbye.abort();
 		},
 	};
 }

@@ -1,18 +1,12 @@
 import { MessageFlags, Routes } from "discord.js";
 import type { Clock } from "../../clock.ts";
-import { ChannelError } from "../channel.ts";
+import { ChannelError, type ReplyRecord } from "../channel.ts";
 import type { Surface } from "../live-reply.ts";
 import { renderDiscord } from "../markdown/markdown.ts";
 import type { RenderedPart } from "../markdown/rendered.ts";
+import { discordPace } from "../pace.ts";
 import type { Calls } from "./calls.ts";
-import {
-	bodyOf,
-	type ChannelSurface,
-	discordPace,
-	discordTypingSeconds,
-	idOf,
-	placeholderBody,
-} from "./channel-surface.ts";
+import { bodyOf, type ChannelSurface, discordTypingSeconds, idOf, placeholderBody } from "./channel-surface.ts";
 import { isKind } from "./errors.ts";
 import type { InteractionOrigin } from "./origin.ts";
 
@@ -24,6 +18,15 @@ const channelMark = "channel:";
 const followUpsOfGuest = 5;
 const continuation = "\n[…]";
 const characterLimit = 2_000;
+
+/** The deferred answer is the first part from the start: it is filled, or taken away when there is nothing to say. */
+export function withDeferredAnswer(record: ReplyRecord): ReplyRecord {
+	return {
+		parts: record.parts.length === 0 ? [original] : record.parts,
+		deliveredParts: record.deliveredParts,
+		save: (parts, deliveredParts) => record.save(parts, deliveredParts),
+	};
+}
 
 /**
  * Replies to a slash command: the first part is the deferred answer itself, further ones are follow-ups. Once the token is
@@ -41,6 +44,7 @@ export function createInteractionSurface(
 	const moved = new Map<string, string>();
 	let isOver = false;
 
+	/** Throws `expired` without a call once the token cannot be valid any more. */
 	async function withToken(call: () => Promise<unknown>): Promise<unknown> {
 		if (isOver || clock.now() >= origin.expiresAt)
 			throw new ChannelError("expired", "discord: the interaction is over");
@@ -76,7 +80,6 @@ export function createInteractionSurface(
 		/** The deferred answer says so by itself. */
 		typing: async () => undefined,
 		async create(part) {
-			if (part === 0) return original;
 			const placeholder = placeholderBody();
 			const flags = origin.isPrivate ? placeholder.flags | MessageFlags.Ephemeral : placeholder.flags;
 			const options = { body: { ...placeholder, flags }, query: { wait: true }, isInteraction: true };
@@ -99,7 +102,12 @@ export function createInteractionSurface(
 		},
 		async remove(id) {
 			if (id.startsWith(channelMark)) return channel?.remove(id.slice(channelMark.length));
-			await withToken(() => calls.send("DELETE", messageRoute(id), { isInteraction: true }));
+			try {
+				await withToken(() => calls.send("DELETE", messageRoute(id), { isInteraction: true }));
+			} catch (error) {
+				// The promise of an answer ends by itself.
+				if (!isKind(error, "expired")) throw error;
+			}
 		},
 	};
 }
