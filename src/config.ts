@@ -1,12 +1,13 @@
 import * as v from "valibot";
-import { say, operatorVoice, type TextKey, type TextValues } from "./locale.ts";
+import type { AccessSettings } from "./assistant/access.ts";
+import type { ChannelSettings } from "./channels/index.ts";
+import { operatorVoice, say, type TextKey, type TextValues } from "./locale.ts";
 import { type Region, regions } from "./providers/provider.ts";
 import { type ProviderSettings, readProviderSettings } from "./providers/settings.ts";
 
 /** The environment, judged as a whole and read once. */
 export interface Config {
-	readonly telegram?: { readonly token: string; readonly apiRoot?: string; readonly usesDrafts: boolean };
-	readonly discord?: { readonly token: string; readonly apiRoot?: string };
+	readonly channels: ChannelSettings;
 	readonly providers: readonly ProviderSettings[];
 	readonly access: AccessSettings;
 	/** Where messages of people who have said nothing else may be processed. */
@@ -15,13 +16,6 @@ export interface Config {
 	readonly logLevel: string;
 	/** Every token and key of the environment: the log never shows them. */
 	readonly secrets: readonly string[];
-}
-
-export interface AccessSettings {
-	readonly mode: "pairing" | "allowlist" | "open";
-	/** `telegram:123`, `discord:456`. Let in under every mode, like the admins. */
-	readonly allowedUsers: ReadonlySet<string>;
-	readonly adminUsers: ReadonlySet<string>;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -33,7 +27,9 @@ export class ConfigError extends Error {
 	readonly problems: readonly string[];
 
 	constructor(problems: readonly string[]) {
-		super([say(operatorVoice, "config.problems", { count: problems.length }), ...problems.map((p) => `- ${p}`)].join("\n"));
+		super(
+			[say(operatorVoice, "config.problems", { count: problems.length }), ...problems.map((p) => `- ${p}`)].join("\n"),
+		);
 		this.problems = problems;
 	}
 }
@@ -49,7 +45,10 @@ const address = v.pipe(
 	v.check((text) => /^https?:\/\//.test(text) && URL.canParse(text), key("config.address")),
 	v.transform((text) => text.replace(/\/+$/, "")),
 );
-const users = v.pipe(list, v.everyItem((user) => /^(telegram|discord):\d+$/.test(user), key("config.users")));
+const users = v.pipe(
+	list,
+	v.everyItem((user) => /^(telegram|discord):\d+$/.test(user), key("config.users")),
+);
 
 const environmentSchema = v.object({
 	TELEGRAM_BOT_TOKEN: v.optional(secret),
@@ -87,19 +86,7 @@ export function readConfig(environment: Environment): Config {
 	}
 	const { output } = parsed;
 	return {
-		...(output.TELEGRAM_BOT_TOKEN && {
-			telegram: {
-				token: output.TELEGRAM_BOT_TOKEN,
-				...(output.TELEGRAM_API_ROOT && { apiRoot: output.TELEGRAM_API_ROOT }),
-				usesDrafts: output.TELEGRAM_DRAFTS === "true",
-			},
-		}),
-		...(output.DISCORD_BOT_TOKEN && {
-			discord: {
-				token: output.DISCORD_BOT_TOKEN,
-				...(output.DISCORD_API_ROOT && { apiRoot: output.DISCORD_API_ROOT }),
-			},
-		}),
+		channels: channelsOf(output),
 		providers: providers.settings,
 		access: {
 			mode: output.ACCESS_MODE,
@@ -111,6 +98,20 @@ export function readConfig(environment: Environment): Config {
 		logLevel: output.LOG_LEVEL,
 		secrets: Object.entries(set).flatMap(([name, value]) => (/TOKEN|KEY|SECRET|PASSWORD/.test(name) ? [value] : [])),
 	};
+}
+
+function channelsOf(output: v.InferOutput<typeof environmentSchema>): ChannelSettings {
+	const { TELEGRAM_BOT_TOKEN, TELEGRAM_API_ROOT, TELEGRAM_DRAFTS, DISCORD_BOT_TOKEN, DISCORD_API_ROOT } = output;
+	const telegram = TELEGRAM_BOT_TOKEN && {
+		token: TELEGRAM_BOT_TOKEN,
+		...(TELEGRAM_API_ROOT && { apiRoot: TELEGRAM_API_ROOT }),
+		usesDrafts: TELEGRAM_DRAFTS === "true",
+	};
+	const discord = DISCORD_BOT_TOKEN && {
+		token: DISCORD_BOT_TOKEN,
+		...(DISCORD_API_ROOT && { apiRoot: DISCORD_API_ROOT }),
+	};
+	return { ...(telegram && { telegram }), ...(discord && { discord }) };
 }
 
 type Issues = readonly { readonly message: string; readonly path?: readonly { readonly key: unknown }[] | undefined }[];

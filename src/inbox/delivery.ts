@@ -49,15 +49,15 @@ export function createDelivery(parts: {
 		try {
 			await reply(row).finish(stored.answer);
 			journal.end(row.position, stored.ending);
-			log.info({ event: stored.ending, tries });
+			log.info({ tries }, stored.ending);
 			return undefined;
 		} catch (error) {
 			const pause = Math.min(firstPauseMilliseconds * 2 ** (tries - 1), longestPauseMilliseconds);
 			if (!(error instanceof ChannelError)) {
-				log.error({ event: "delivery.store-failed", tries, error: String(error) });
+				log.error({ tries, error: String(error) }, "delivery store failed");
 				return pause;
 			}
-			log.warn({ event: "delivery.refused", kind: error.kind, tries, error: error.message });
+			log.warn({ kind: error.kind, tries, error: error.message }, "delivery refused");
 			if (error.kind === "flood") return error.retryAfterSeconds * 1_000;
 			if (error.kind === "network") return pause;
 			// A new token needs a new start, which takes the stored answer up again.

@@ -87,7 +87,7 @@ export function createInbox(parts: {
 			return withMessage(message.id, () => work(row, answer));
 		});
 		finished
-			.catch((error: unknown) => log.error({ event: "row.left", message: message.id, error: String(error) }))
+			.catch((error: unknown) => log.error({ message: message.id, error: String(error) }, "row left"))
 			.finally(done);
 	}
 
@@ -98,7 +98,7 @@ export function createInbox(parts: {
 			const notice = await assistant.waitingNotice(row.message);
 			if (!turn.aborted) delivery.reply(row).show(notice);
 		} catch (error) {
-			log.warn({ event: "notice.failed", message: row.message.id, error: String(error) });
+			log.warn({ message: row.message.id, error: String(error) }, "notice failed");
 		}
 	}
 
@@ -117,14 +117,14 @@ export function createInbox(parts: {
 			try {
 				const reply = delivery.reply(row);
 				const result = await answer(row.message, reply, ending.signal);
-				log.info({ event: "answered", milliseconds: Math.round(clock.elapsed() - begin), attempt });
+				log.info({ milliseconds: Math.round(clock.elapsed() - begin), attempt }, "answered");
 				return store(row, result, "delivered");
 			} catch (error) {
 				if (ending.signal.aborted) {
 					journal.release(row.position);
 					return undefined;
 				}
-				log.error({ event: "attempt.failed", attempt, error: String(error) });
+				log.error({ attempt, error: String(error) }, "attempt failed");
 				await sleep(clock, retryAfterMilliseconds, ending.signal);
 			}
 		}
@@ -140,7 +140,7 @@ export function createInbox(parts: {
 			if (isStopping) throw new Error("the inbox is closed");
 			journal.prune(clock.now() - keepEndedMilliseconds);
 			const rows = journal.write(messages);
-			for (const { message } of rows) log.info({ event: "accepted", message: message.id, channel: message.channel });
+			for (const { message } of rows) log.info({ message: message.id, channel: message.channel }, "accepted");
 			for (const row of rows) schedule(row);
 		},
 		resume(channel) {

@@ -34,7 +34,7 @@ export function createLease(name: string, parts: { database: Database; clock: Cl
 			try {
 				renew.run(clock.now(), name, owner);
 			} catch (error) {
-				log.warn({ event: "lease.renewal-failed", lease: name, error: String(error) });
+				log.warn({ lease: name, error: String(error) }, "lease renewal failed");
 			}
 			renewLater();
 		});

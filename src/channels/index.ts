@@ -1,0 +1,67 @@
+import type { Menu, Profiles } from "../assistant/message.ts";
+import type { Clock } from "../clock.ts";
+import type { TextKey } from "../locale.ts";
+import type { Log } from "../log.ts";
+import type { Channel } from "./channel.ts";
+import type { Pace } from "./pace.ts";
+
+/** A channel is on when its part is there. */
+export interface ChannelSettings {
+	readonly telegram?: { readonly token: string; readonly apiRoot?: string; readonly usesDrafts: boolean };
+	readonly discord?: { readonly token: string; readonly apiRoot?: string };
+}
+
+export interface ChannelParts {
+	readonly menu: Menu;
+	readonly profiles: Profiles;
+	readonly store: { get(key: string): string | undefined; set(key: string, value: string): void };
+	readonly clock: Clock;
+	readonly log: Log;
+	readonly pace: Pace;
+}
+
+export interface ChannelSpec {
+	readonly name: keyof ChannelSettings;
+	/** As people read it. */
+	readonly label: string;
+	/** Loads the platform's library and makes the channel; undefined when its settings are missing. */
+	load(settings: ChannelSettings, parts: ChannelParts): Promise<Channel | undefined>;
+	/** Asks the platform once about the token: the bot's name there, or undefined when the settings are missing. Rejects with a ChannelError. */
+	check(settings: ChannelSettings, clock: Clock): Promise<string | undefined>;
+	/** What the operator does when the platform refuses the token. */
+	readonly refusedHint: TextKey;
+}
+
+/** Places on the network. The terminal is no entry: whoever starts it holds its streams. */
+export const channelSpecs: readonly ChannelSpec[] = [
+	{
+		name: "telegram",
+		label: "Telegram",
+		async load({ telegram }, parts) {
+			if (!telegram) return undefined;
+			const { createTelegramChannel } = await import("./telegram/telegram.ts");
+			return createTelegramChannel({ ...telegram, ...parts });
+		},
+		async check({ telegram }, clock) {
+			if (!telegram) return undefined;
+			const { checkTelegram } = await import("./telegram/check.ts");
+			return checkTelegram(telegram, clock);
+		},
+		refusedHint: "config.telegramToken",
+	},
+	{
+		name: "discord",
+		label: "Discord",
+		async load({ discord }, parts) {
+			if (!discord) return undefined;
+			const { createDiscordChannel } = await import("./discord/discord.ts");
+			return createDiscordChannel({ ...discord, ...parts });
+		},
+		async check({ discord }, clock) {
+			if (!discord) return undefined;
+			const { checkDiscord } = await import("./discord/check.ts");
+			return checkDiscord(discord, clock);
+		},
+		refusedHint: "config.discordToken",
+	},
+];
