@@ -1,4 +1,5 @@
-import { Marked, type Token, type Tokens } from "marked";
+import { Marked, type Token, Tokenizer, type Tokens } from "marked";
+import { wholeTable } from "./table-cells.ts";
 
 /** Cost of reading a paragraph grows with its length times its marks: beyond this sum the rest is taken literally. */
 const inlineBudget = 10_000_000;
@@ -12,6 +13,8 @@ const math =
 	/\$\$[^$]{1,2000}?\$\$|(?<![\w$\\])\$(?=[^\s$])[^$\n]{0,500}?[^\s$\\]\$(?![\d$])|\\\([^\n]{1,500}?\\\)|\\\[[\s\S]{1,2000}?\\\]/g;
 const mathAtStart = new RegExp(`^(?:${math.source})`);
 const formulaSign = /[\\^_{}=]/;
+/** Models write `**Wichtig:**Text`; CommonMark would see no end of emphasis there. */
+const punctuationInEmphasis = /[.:,;!?)\]“”"»…](?=\*\*\p{L})/gu;
 const starBetweenDigits = /(?<=\d)\*+(?=\d)/g;
 
 /**
@@ -41,7 +44,9 @@ function createMarked(): Marked {
 			def: (source) => (/^ {0,3}\[(?!\^)[^\]]+\]: *\n?[ \t]*<?https?:/i.test(source) ? false : undefined),
 			blockquote: (source) => (tooDeep.test(source) ? undefined : false),
 			list: (source) => (tooDeep.test(source) ? undefined : false),
-			table: (source) => (isHugeTable(source) ? undefined : false),
+			table(source) {
+				return isHugeTable(source) ? undefined : wholeTable(Tokenizer.prototype.table.call(this, source), this.lexer);
+			},
 		},
 	});
 }
@@ -64,6 +69,7 @@ function isFormula(raw: string): boolean {
 function maskLiterals(source: string): string {
 	return source
 		.replace(starBetweenDigits, (stars) => "+".repeat(stars.length))
+		.replace(punctuationInEmphasis, "a")
 		.replace(math, (found) => (isFormula(found) ? "a".repeat(found.length) : found));
 }
 

@@ -1,3 +1,81 @@
+import { closeInline } from "./open-marks.ts";
+import { halfReference } from "./references.ts";
+
+/**
+ * Markdown whose end is still being written, as a text that reads well now: what is open is closed, half marks are held
+ * back. Only its last block changes, so that everything before stays as it will be.
+ */
 export function finishOpenMarkup(source: string): string {
-	return source;
+	const fence = openFence(source);
+	if (fence) return withoutHalfFence(source, fence);
+	const at = startOfLastBlock(source);
+	return finishTable(source.slice(0, at) + closeInline(withoutHalfMarks(source.slice(at))));
+}
+
+const fenceLine = /^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})([^\n]*)$/gm;
+
+/** The marks of the code fence that is open at the end. */
+function openFence(source: string): string | null {
+	let open: string | null = null;
+	for (const [, marks = "", rest = ""] of source.matchAll(fenceLine)) {
+		if (open === null) open = marks.startsWith("`") && rest.includes("`") ? null : marks;
+		else if (marks.startsWith(open) && rest.trim() === "") open = null;
+	}
+	return open;
+}
+
+/** Holds back a closing fence that is only half there. */
+function withoutHalfFence(source: string, fence: string): string {
+	const [half = ""] = /\n[ \t>]*[`~]+$/.exec(source) ?? [];
+	const marks = half.trim().replace(/^[>\s]+/, "");
+	return marks !== "" && marks.length < fence.length && fence.startsWith(marks)
+		? source.slice(0, -half.length)
+		: source;
+}
+
+const blockStart = /^[ \t>]*(?:[-*+]|\d{1,9}[.)]|#{1,6})[ \t]|^[ \t>]*\|/;
+const heading = /^[ \t>]*#{1,6}[ \t]/;
+
+/** Marks never reach over a blank line, a list item, a heading or a row. */
+function startOfLastBlock(source: string): number {
+	let end = source.length;
+	for (;;) {
+		const start = source.lastIndexOf("\n", end - 1) + 1;
+		const line = source.slice(start, end);
+		if (end < source.length && (line.trim() === "" || heading.test(line))) return Math.min(end + 1, source.length);
+		if (start === 0 || blockStart.test(line)) return start;
+		end = start - 1;
+	}
+}
+
+const onlyMarks =
+	/(?:^|\n)[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])(?:[ \t]+\[[ xX]?\]?)?|#{1,6}|[-=*_][-=*_ \t]*|`{1,2}|~{1,2})?[ \t]*$/;
+
+/** A last line of nothing but a marker, half a character reference and half an escape wait for what follows. */
+function withoutHalfMarks(block: string): string {
+	const text = block.replace(onlyMarks, "").replace(halfReference, "");
+	const backslashes = /\\+$/.exec(text)?.[0].length ?? 0;
+	return backslashes % 2 === 1 ? text.slice(0, -1) : text;
+}
+
+const tableAtEnd = /(?:^|\n)(?:[ ]{0,3}\|[^\n]*(?:\n|$))+$/;
+const halfDelimiter = /^[\s|:-]*$/;
+
+/** A table whose delimiter row is missing or half written becomes one at once; a row of one bar waits. */
+function finishTable(source: string): string {
+	const found = tableAtEnd.exec(source.slice(source.lastIndexOf("\n\n") + 1));
+	if (!found) return source;
+	const table = found[0].replace(/^\n/, "");
+	const before = source.slice(0, source.length - table.length);
+	const [header = "", delimiter = "", ...rows] = table.trimEnd().split("\n");
+	if (header.startsWith("||") || halfDelimiter.test(header)) return halfDelimiter.test(header) ? before : source;
+	if (!halfDelimiter.test(delimiter)) return source;
+	if (rows.length === 0) return `${before}${header}\n|${" --- |".repeat(columnsOf(header))}`;
+	if (halfDelimiter.test(rows.at(-1) ?? "")) rows.pop();
+	return before + [header, delimiter, ...rows].join("\n");
+}
+
+function columnsOf(header: string): number {
+	const inner = header.trim().replace(/^\|/, "").replace(/\|$/, "");
+	return inner.replaceAll("\\|", "").split("|").length;
 }
