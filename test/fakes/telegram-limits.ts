@@ -20,9 +20,11 @@ export interface Limits {
 /** These share one budget per chat. */
 const visibleMethods = new Set(["sendMessage", "editMessageText", "sendChatAction", "sendMessageDraft"]);
 
-const privateBurst = 4;
+const privateBurst = 5;
 const privatePerSecond = 1;
 const groupPerMinute = 20;
+/** A little less than a minute: calls may bunch up on their way. */
+const groupMilliseconds = 59_500;
 const penaltySeconds = 5;
 
 export function createLimits(parts: {
@@ -36,18 +38,17 @@ export function createLimits(parts: {
 	const recentCalls = new Map<number, number[]>();
 
 	function isOverRate(chat: number, now: number): boolean {
-		const [count, milliseconds] = chat > 0 ? [privateBurst, 1_000 / privatePerSecond] : [groupPerMinute, 60_000];
-		const calls = (recentCalls.get(chat) ?? []).filter((at) => at > now - 60_000);
+		const calls = (recentCalls.get(chat) ?? []).filter((at) => at > now - groupMilliseconds);
 		recentCalls.set(chat, [...calls, now]);
-		if (chat < 0) return calls.length >= count;
+		if (chat < 0) return calls.length >= groupPerMinute;
 		// A bucket that leaks one call a second: how full is it after the calls of the last minute?
 		let level = 0;
 		let last = calls[0] ?? now;
 		for (const at of [...calls, now]) {
-			level = Math.max(0, level - (at - last) / milliseconds) + 1;
+			level = Math.max(0, level - ((at - last) / 1_000) * privatePerSecond) + 1;
 			last = at;
 		}
-		return level > count;
+		return level > privateBurst;
 	}
 
 	function refuse(until: number, now: number): never {

@@ -1,14 +1,10 @@
 import type { Surface } from "../live-reply.ts";
 import { renderTelegram } from "../markdown/markdown.ts";
 import type { RenderedPart } from "../markdown/rendered.ts";
-import type { ChatPace } from "../pace.ts";
+import { telegramGroupPace, telegramPrivatePace } from "../pace.ts";
 import type { TelegramApi } from "./api.ts";
 import { TelegramError } from "./errors.ts";
 import type { Origin } from "./origin.ts";
-
-const privatePace: ChatPace = { callsPerSecond: 1, burst: 3, editGapsSeconds: [1, 1, 1.5, 2, 3] };
-/** At most 20 calls in any minute: 16 and the burst. */
-const groupPace: ChatPace = { callsPerSecond: 16 / 60, burst: 4, editGapsSeconds: [4, 4, 5, 6] };
 
 const placeholder = "…";
 /** A preview fetches the address, and with it whatever a model was talked into putting there. */
@@ -39,7 +35,7 @@ export function createSurface(parts: {
 
 	const surface: Surface = {
 		chat: `telegram:${origin.chat}`,
-		pace: isDirect ? privatePace : groupPace,
+		pace: isDirect ? telegramPrivatePace : telegramGroupPace,
 		typingSeconds: 5,
 		render: renderTelegram,
 
@@ -69,11 +65,7 @@ export function createSurface(parts: {
 		},
 
 		async remove(id) {
-			await inChat((chat_id) => api.deleteMessage({ chat_id, message_id: Number(id) })).catch(
-				(error: TelegramError) => {
-					if (error.kind !== "missing") throw error;
-				},
-			);
+			await inChat((chat_id) => api.deleteMessage({ chat_id, message_id: Number(id) }));
 		},
 	};
 	if (!parts.usesDrafts || !isDirect) return surface;

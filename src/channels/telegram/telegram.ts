@@ -118,7 +118,7 @@ export function createTelegramChannel(parts: TelegramParts): Channel {
 
 		open(message, record) {
 			const surface = createSurface({ api, origin: originOf(message), isDirect: message.isDirect, usesDrafts });
-			return createLiveReply({ surface, record, pace, clock, log });
+			return createLiveReply(surface, record, { pace, clock, log });
 		},
 
 		async stop() {
