@@ -1,0 +1,113 @@
+import type { Clock } from "../clock.ts";
+import type { Log } from "../log.ts";
+import { type Answer, createAnswer, type Piece } from "./answer.ts";
+import { createWatch, usualDeadlines, type Watch } from "./deadlines.ts";
+import { providerErrorOf, RefusedError } from "./errors.ts";
+import { readLimitHeaders } from "./limit-headers.ts";
+import { readLines } from "./lines.ts";
+import { type CallOptions, type ChatRequest, type Completion, ProviderError } from "./provider.ts";
+import type { ProviderSettings, ProviderSpec } from "./spec.ts";
+
+/** What a client is put together from. */
+export interface ClientParts {
+	readonly spec: ProviderSpec;
+	readonly settings: ProviderSettings;
+	readonly clock: Clock;
+	readonly log: Log;
+	readonly fetch: typeof globalThis.fetch;
+}
+
+/** What differs between the two protocols. */
+export interface Dialect {
+	/** Resolves with a response of status 2xx; throws a RefusedError for every other status. */
+	send(signal: AbortSignal): Promise<Response>;
+	/** The JSON in a line of the stream; undefined for a line without any; null for the one that ends the answer. */
+	unwrap(line: string): string | undefined | null;
+	/** What a chunk says. The chunk is untrusted. */
+	pieceOf(chunk: object): Piece;
+	/** The refusal inside a chunk, if it is one. */
+	errorOf(chunk: object): unknown;
+}
+
+/**
+ * One call with all that can go wrong on its way: deadlines, the caller's signal, refusals inside a stream, pages that are
+ * no answer, streams that end without a finish reason. Throws only ProviderError.
+ */
+export async function guardedCall(
+	parts: ClientParts,
+	dialect: Dialect,
+	request: ChatRequest,
+	options: CallOptions = {},
+): Promise<Completion> {
+	const { spec, clock } = parts;
+	if (options.signal?.aborted) throw new ProviderError("aborted", `${spec.name}: ended before the call`);
+	const watch = createWatch(clock, { ...usualDeadlines, ...spec.deadlines }, options.signal);
+	const answer = createAnswer(spec.name, request, options.onText);
+	let response: Response | undefined;
+	const complete = (): Completion =>
+		answer.complete(readLimitHeaders(spec.limitHeaders ?? [], response?.headers ?? new Headers(), clock.now()));
+	try {
+		response = await dialect.send(watch.signal);
+		await readAnswer(parts, dialect, response, answer, watch);
+		return complete();
+	} catch (error) {
+		const isOnlyUsageMissing = answer.isFinished() && !(error instanceof ProviderError) && watch.reason() !== "aborted";
+		if (isOnlyUsageMissing) return complete();
+		const failure = failureOf(error, watch, parts);
+		if (!response && !watch.reason()) throw failure;
+		throw new ProviderError(failure.kind, failure.message, { ...failure, usage: answer.usage() });
+	} finally {
+		watch.stop();
+	}
+}
+
+async function readAnswer(
+	parts: ClientParts,
+	dialect: Dialect,
+	response: Response,
+	answer: Answer,
+	watch: Watch,
+): Promise<void> {
+	const type = response.headers.get("content-type") ?? "";
+	if (type.includes("text/html") || !response.body) {
+		await response.body?.cancel();
+		throw new ProviderError("bad-answer", `${parts.spec.name}: a page instead of an answer`);
+	}
+
+	function takeJson(json: string): boolean {
+		const chunk: unknown = JSON.parse(json);
+		if (typeof chunk !== "object" || chunk === null) return true;
+		watch.sawData();
+		const error = dialect.errorOf(chunk);
+		if (error !== undefined) throw new RefusedError(undefined, JSON.stringify(error), response.headers);
+		const wasFinished = answer.isFinished();
+		const isMoreWanted = answer.add(dialect.pieceOf(chunk));
+		if (isMoreWanted && !wasFinished && answer.isFinished()) watch.sawEnd();
+		return isMoreWanted;
+	}
+
+	if (type.includes("application/json")) {
+		let body = "";
+		await readLines(response.body, watch.signal, parts.clock, (line) => {
+			body += `${line}\n`;
+			return "more";
+		});
+		watch.signal.throwIfAborted();
+		takeJson(body);
+	} else {
+		await readLines(response.body, watch.signal, parts.clock, (line) => {
+			const json = dialect.unwrap(line);
+			if (json === null) return "end";
+			return json === undefined || takeJson(json) ? "more" : "enough";
+		});
+	}
+	watch.signal.throwIfAborted();
+}
+
+/** Why the watch ended the call says more than the error which that caused. */
+function failureOf(error: unknown, watch: Watch, { spec, settings, clock }: ClientParts): ProviderError {
+	const { name } = spec;
+	if (watch.reason() === "aborted") return new ProviderError("aborted", `${name}: ended by the caller`);
+	if (watch.reason() === "timeout") return new ProviderError("timeout", `${name}: no answer in time`);
+	return providerErrorOf(error, { ...spec, apiKey: settings.apiKey, now: clock.now() });
+}

@@ -1,0 +1,69 @@
+import type { Clock } from "../clock.ts";
+import type { Log } from "../log.ts";
+import { createAsking } from "./asking.ts";
+import { deepseek } from "./deepseek.ts";
+import { groq } from "./groq.ts";
+import type { ClientParts } from "./guards.ts";
+import { local } from "./local.ts";
+import { findLocalServer, type SearchParts } from "./local-server.ts";
+import { createOllama } from "./ollama.ts";
+import { createOpenAiCompatible } from "./openai-compatible.ts";
+import type { Provider } from "./provider.ts";
+import { qwen } from "./qwen.ts";
+import { modelsOf, type Protocol, type ProviderSettings, type ProviderSpec } from "./spec.ts";
+
+/** Every provider that can be set up. A new one is a file and a line here. */
+export const providerSpecs: readonly ProviderSpec[] = [qwen, groq, deepseek, local];
+
+export interface ProviderParts {
+	readonly clock: Clock;
+	readonly log: Log;
+	readonly fetch?: typeof globalThis.fetch;
+}
+
+const clients: Readonly<Record<Protocol, (parts: ClientParts) => Provider["complete"]>> = {
+	openai: createOpenAiCompatible,
+	ollama: createOllama,
+	ask: createAsking,
+};
+
+/**
+ * The settings that can be used: a local server is looked for or asked what it is, within half a second. Without an
+ * address and without a server on loopback its settings are left out.
+ */
+export async function findProviders(
+	settings: readonly ProviderSettings[],
+	parts: SearchParts,
+): Promise<readonly ProviderSettings[]> {
+	const found = settings.map((one) => (specOf(one.name).protocol === "ask" ? findLocalServer(one, parts) : one));
+	return (await Promise.all(found)).filter((one) => one !== undefined);
+}
+
+/** One provider for each of the settings. Nothing is called yet. */
+export function createProviders(settings: readonly ProviderSettings[], parts: ProviderParts): readonly Provider[] {
+	return settings.map((one) => createProvider(specOf(one.name), one, parts));
+}
+
+function createProvider(spec: ProviderSpec, settings: ProviderSettings, parts: ProviderParts): Provider {
+	const { contextTokens } = settings;
+	const models = modelsOf(spec, settings.models);
+	return {
+		name: spec.name,
+		label: spec.label,
+		region: settings.region ?? spec.region,
+		models: contextTokens === undefined ? models : models.map((model) => ({ ...model, contextTokens })),
+		complete: clients[settings.protocol ?? spec.protocol]({
+			spec,
+			settings,
+			clock: parts.clock,
+			log: parts.log,
+			fetch: parts.fetch ?? globalThis.fetch,
+		}),
+	};
+}
+
+function specOf(name: string): ProviderSpec {
+	const spec = providerSpecs.find((one) => one.name === name);
+	if (!spec) throw new Error(`no provider is called ${name}`);
+	return spec;
+}

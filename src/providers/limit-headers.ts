@@ -1,0 +1,75 @@
+import type { ObservedLimit } from "./provider.ts";
+
+/** Names of the headers in which a provider tells about one window. */
+export interface LimitHeaders {
+	readonly unit: "requests" | "tokens";
+	readonly window: "minute" | "day";
+	readonly maximum: string;
+	readonly remaining: string;
+	/** A duration (`2m59.56s`, `7.66s`, `120ms`) or seconds; undefined when the provider sends none. */
+	readonly reset?: string;
+}
+
+/** What the headers of an answer tell about the provider's windows; `now` in milliseconds since 1970. */
+export function readLimitHeaders(
+	table: readonly LimitHeaders[],
+	headers: Headers,
+	now: number,
+): readonly ObservedLimit[] {
+	return table.flatMap(({ unit, window, ...names }) => {
+		const maximum = readCount(headers.get(names.maximum));
+		const remaining = readCount(headers.get(names.remaining));
+		const seconds = names.reset === undefined ? undefined : readSeconds(headers.get(names.reset));
+		if (maximum === undefined && remaining === undefined) return [];
+		return {
+			unit,
+			window,
+			...(maximum === undefined ? {} : { maximum }),
+			...(remaining === undefined ? {} : { remaining }),
+			...(seconds === undefined ? {} : { resetAt: now + seconds * 1_000 }),
+		};
+	});
+}
+
+function readCount(text: string | null): number | undefined {
+	if (text === null || !/^\d+(\.\d+)?$/.test(text.trim())) return undefined;
+	return Math.floor(Number(text));
+}
+
+const secondsOfUnit: Readonly<Record<string, number>> = { d: 86_400, h: 3_600, m: 60, s: 1, ms: 0.001 };
+
+/** `1h2m3.5s`, `120ms` or plain seconds; undefined for everything else. */
+export function readSeconds(text: string | null): number | undefined {
+	const value = text?.trim() ?? "";
+	if (/^\d+(\.\d+)?$/.test(value)) return Number(value);
+	if (!/^(\d+(\.\d+)?(ms|[dhms]))+$/.test(value)) return undefined;
+	let seconds = 0;
+	for (const [, amount, unit] of value.matchAll(/([\d.]+)(ms|[dhms])/g)) {
+		seconds += Number(amount) * (secondsOfUnit[unit ?? ""] ?? 0);
+	}
+	return seconds;
+}
+
+/** A provider that asks for a longer wait than this is not believed. */
+const longestWaitSeconds = 31 * 86_400;
+
+/** How long the provider asks to wait: `Retry-After` as seconds or date, else "try again in 7m12s" of the text. */
+export function readRetryAfter(headers: Headers, text: string, now: number): number | undefined {
+	const header = headers.get("retry-after");
+	const milliseconds = readSeconds(headers.get("retry-after-ms"));
+	const seconds =
+		(milliseconds === undefined ? undefined : milliseconds / 1_000) ??
+		readSeconds(header) ??
+		readDate(header, now) ??
+		readSeconds(
+			/(?:again|retry) (?:in|after) ([\d.]+(?:ms|[dhms])(?:[\d.]+(?:ms|[dhms]))*)/i.exec(text)?.[1] ?? null,
+		) ??
+		readSeconds(/"?retry[_-]?after"?\s*[:=]\s*"?([\d.]+)/i.exec(text)?.[1] ?? null);
+	return seconds !== undefined && seconds <= longestWaitSeconds ? seconds : undefined;
+}
+
+function readDate(header: string | null, now: number): number | undefined {
+	if (header === null || !/[a-z]{3}.*\d:\d/i.test(header)) return undefined;
+	const at = Date.parse(header);
+	return Number.isNaN(at) ? undefined : Math.max(0, (at - now) / 1_000);
+}

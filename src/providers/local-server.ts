@@ -1,0 +1,105 @@
+import type { Clock } from "../clock.ts";
+import type { Log } from "../log.ts";
+import { unnamedModel } from "./local.ts";
+import { isCloudModel, type Protocol, type ProviderSettings } from "./spec.ts";
+
+/** Ollama, llama.cpp (since 2026-08 and before), LM Studio, vLLM. */
+export const usualPorts: readonly number[] = [11_434, 9_931, 8_080, 1_234, 8_000];
+
+const askMilliseconds = 500;
+
+export interface SearchParts {
+	readonly clock: Clock;
+	readonly log: Log;
+	readonly fetch?: typeof globalThis.fetch;
+	/** Ports of 127.0.0.1 to look at when no address is configured; in order of preference. */
+	readonly ports?: readonly number[];
+}
+
+interface Server {
+	readonly protocol: Protocol;
+	readonly baseUrl: string;
+	/** What it can answer with; the first is the choice. */
+	readonly models: readonly string[];
+}
+
+/**
+ * The settings of the local server with what it says of itself; undefined when none is configured and none was found.
+ * A configured one that is silent is kept as it is and asked again at the first call.
+ */
+export async function findLocalServer(
+	settings: ProviderSettings,
+	{ clock, log, fetch = globalThis.fetch, ports = usualPorts }: SearchParts,
+): Promise<ProviderSettings | undefined> {
+	const isConfigured = settings.baseUrl !== "";
+	const roots = isConfigured ? [settings.baseUrl] : ports.map((port) => `http://127.0.0.1:${port}`);
+	const servers = await Promise.all(roots.map((root) => askServer(root, clock, fetch)));
+	const server = servers.find((candidate) => candidate !== undefined && candidate.models.length > 0);
+	if (!server) return isConfigured ? { ...settings, models: settings.models ?? [unnamedModel] } : undefined;
+	const isNamed = settings.models !== undefined && !settings.models.includes(unnamedModel);
+	const models = isNamed ? settings.models : server.models.slice(0, 1);
+	log.info({ baseUrl: server.baseUrl, protocol: server.protocol, models }, "local server found");
+	return { ...settings, baseUrl: server.baseUrl, protocol: server.protocol, models };
+}
+
+/** Asks who is there. Anything that does not answer like a server of language models is none. */
+async function askServer(root: string, clock: Clock, fetch: typeof globalThis.fetch): Promise<Server | undefined> {
+	const ask = (path: string): Promise<unknown> => askJson(`${root}${path}`, clock, fetch);
+	const [version, tags, loaded, list] = await Promise.all(
+		["/api/version", "/api/tags", "/api/ps", "/v1/models"].map(ask),
+	);
+	if (isRecord(version) && typeof version.version === "string" && namesIn(tags, "models", "name")) {
+		const installed = namesIn(tags, "models", "name") ?? [];
+		const ready = (namesIn(loaded, "models", "name") ?? []).filter((name) => installed.includes(name));
+		return { protocol: "ollama", baseUrl: root, models: [...inOrder(ready), ...inOrder(installed)] };
+	}
+	const offered = namesIn(list, "data", "id");
+	return offered && { protocol: "openai", baseUrl: `${root}/v1`, models: inOrder(offered) };
+}
+
+async function askJson(url: string, clock: Clock, fetch: typeof globalThis.fetch): Promise<unknown> {
+	const controller = new AbortController();
+	const cancelTimer = clock.after(askMilliseconds, () => controller.abort());
+	try {
+		const response = await fetch(url, { signal: controller.signal, redirect: "error" });
+		return response.ok ? await response.json() : undefined;
+	} catch {
+		return undefined;
+	} finally {
+		cancelTimer();
+	}
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+	return typeof value === "object" && value !== null;
+}
+
+/** The names in `{[list]: [{[field]: name}, …]}`, without models of other machines; undefined for any other shape. */
+function namesIn(body: unknown, list: string, field: string): readonly string[] | undefined {
+	const entries = isRecord(body) ? body[list] : undefined;
+	if (!Array.isArray(entries)) return undefined;
+	return entries.flatMap((entry: unknown) => {
+		const name = isRecord(entry) ? entry[field] : undefined;
+		const isElsewhere = isRecord(entry) && typeof entry.remote_host === "string" && entry.remote_host !== "";
+		return typeof name === "string" && !isElsewhere && !isCloudModel(name) ? name : [];
+	});
+}
+
+/** Families by how well they chat in German; what comes later in the list is worse, unknown ones come last. */
+const families: readonly RegExp[] = [
+	/gemma-?4/i,
+	/gemma/i,
+	/ministral|mistral/i,
+	/qwen-?3/i,
+	/gpt-oss/i,
+	/llama-?[34]/i,
+];
+const noChatModel = /embed|minilm|\bbge\b|\be5\b|rerank|whisper|\btts\b|guard|clip|ocr/i;
+
+function inOrder(names: readonly string[]): readonly string[] {
+	const rank = (name: string): number => {
+		const family = families.findIndex((pattern) => pattern.test(name));
+		return (family < 0 ? families.length : family) + (/cod(e|er)\b/i.test(name) ? 0.5 : 0);
+	};
+	return names.filter((name) => !noChatModel.test(name)).toSorted((one, other) => rank(one) - rank(other));
+}

@@ -1,0 +1,94 @@
+import type { TextKey, TextValues } from "../locale.ts";
+import type { Deadlines } from "./deadlines.ts";
+import type { LimitHeaders } from "./limit-headers.ts";
+import { type Model, type ProviderErrorKind, type Region, type Task, tasks } from "./provider.ts";
+
+/** What the environment says about one provider. */
+export interface ProviderSettings {
+	/** Name in `providerSpecs`. */
+	readonly name: string;
+	readonly apiKey?: string;
+	/** Without a final slash. Empty: to be looked for on this machine. */
+	readonly baseUrl: string;
+	/** Replaces the built-in models; in order of quality. */
+	readonly models?: readonly string[];
+	/** Replaces the region of the spec. */
+	readonly region?: Region;
+	/** Replaces the protocol of the spec, once the server was asked. */
+	readonly protocol?: Protocol;
+	/** Context asked of Ollama. */
+	readonly contextTokens?: number;
+}
+
+/** How a server speaks. `ask`: found out by asking it. */
+export type Protocol = "openai" | "ollama" | "ask";
+
+/** Something wrong in the environment, as a text for the operator: it names the variable, never its value. */
+export interface Problem {
+	readonly key: TextKey;
+	readonly values: TextValues;
+}
+
+export interface Location {
+	readonly baseUrl: string;
+	readonly region: Region;
+}
+
+/** What the environment says, trimmed; empty counts as missing. */
+export type ReadVariable = (name: string) => string | undefined;
+
+/** Everything that makes a provider different, as data: a new provider is a file with one of these. */
+export interface ProviderSpec {
+	/** Lower case; in upper case the beginning of its variables. */
+	readonly name: string;
+	/** As people read it. */
+	readonly label: string;
+	readonly region: Region;
+	readonly protocol: Protocol;
+	/** Without a final slash. Empty: to be looked for on this machine. */
+	readonly baseUrl: string;
+	readonly needsKey: boolean;
+	/** Default of `<NAME>_CONTEXT_TOKENS`; undefined: the provider has no such variable. */
+	readonly contextTokens?: number;
+	/** In order of quality. */
+	readonly models: readonly Model[];
+	/** Figures for ids that `models` does not know. */
+	readonly unknownModel: Omit<Model, "id">;
+	/** Body fields beyond the common ones, such as thinking switched off. */
+	readonly extraBody?: (modelId: string) => Readonly<Record<string, unknown>>;
+	readonly maxTokensField?: "max_tokens" | "max_completion_tokens";
+	readonly limitHeaders?: readonly LimitHeaders[];
+	/** Looked at before the common table: the first pattern that is found in code or text of an error decides. */
+	readonly errorKinds?: readonly (readonly [RegExp, ProviderErrorKind])[];
+	readonly deadlines?: Partial<Deadlines>;
+	/** Where the address depends on more than `<NAME>_BASE_URL`, or where some keys and addresses are not allowed. */
+	readonly locate?: (read: ReadVariable, baseUrl: string | undefined) => Location | readonly Problem[];
+}
+
+/** The same quality for every task, but for the exceptions. */
+export function judged(quality: number, exceptions: Partial<Record<Task, number>> = {}): Record<Task, number> {
+	const entries = tasks.map((task) => [task, exceptions[task] ?? quality] as const);
+	return Object.fromEntries(entries) as Record<Task, number>;
+}
+
+/** The spec's models, or those with the given ids: their order is an order of quality, whatever the table says. */
+export function modelsOf(spec: ProviderSpec, ids: readonly string[] | undefined): readonly Model[] {
+	if (ids === undefined) return spec.models;
+	const models: Model[] = [];
+	for (const id of ids) {
+		const known = spec.models.find((model) => model.id === id) ?? { ...spec.unknownModel, id };
+		const better = models.at(-1);
+		models.push(better ? { ...known, quality: slightlyBelow(better, known) } : known);
+	}
+	return models;
+}
+
+function slightlyBelow(better: Model, model: Model): Record<Task, number> {
+	const entries = tasks.map((task) => [task, Math.max(0, Math.min(model.quality[task], better.quality[task] - 0.02))]);
+	return Object.fromEntries(entries) as Record<Task, number>;
+}
+
+/** Names of models that run on somebody else's machine although a local server offers them. */
+export function isCloudModel(id: string): boolean {
+	return /[-:]cloud$/i.test(id);
+}
