@@ -2,10 +2,30 @@ import type { Keyv } from "keyv";
 import type { Clock } from "../clock.ts";
 import { createInOrder } from "../in-order.ts";
 import { codeLifeMilliseconds, createCode, isSameCode, looksLikeCode } from "./access-code.ts";
-import { type AccessRecord, emptyRecord, prune, type Standing } from "./access-record.ts";
+import {
+	type AccessRecord,
+	emptyRecord,
+	nameOf,
+	openCode,
+	prune,
+	type Standing,
+	triesMilliseconds,
+	triesOf,
+	withTry,
+	withUser,
+} from "./access-record.ts";
 import type { Message } from "./message.ts";
 import { cleanName } from "./person.ts";
+import { meetStranger, type Refusal } from "./stranger.ts";
 
+export interface AccessSettings {
+	readonly mode: "pairing" | "allowlist" | "open";
+	/** `telegram:123`, `discord:456`. Let in under every mode, like the admins. */
+	readonly allowedUsers: ReadonlySet<string>;
+	readonly adminUsers: ReadonlySet<string>;
+}
+
+/** What the operator configured. */
 export interface AccessSettings {
 	readonly mode: "pairing" | "allowlist" | "open";
 	/** `telegram:123`, `discord:456`. Let in under every mode, like the admins. */
@@ -21,20 +41,16 @@ export type Admission =
 	| { readonly kind: "permitted"; readonly isAdmin: boolean; readonly news?: "approved" | "first-admin" }
 	| { readonly kind: "refused"; readonly reason?: Refusal };
 
-export type Refusal =
-	| { readonly kind: "code"; readonly code: string; readonly hasAdmin: boolean }
-	| { readonly kind: "not-listed" | "write-directly" | "wrong-code" };
-
 /** What came of an admin's decision; `triesUntil` is when the next code may be tried. */
 export type Decided =
-	| { readonly kind: "done"; readonly id: string; readonly name?: string }
+	| { readonly kind: "done"; readonly id: string; readonly name: string | undefined }
 	| { readonly kind: "unknown-code" | "not-an-id" | "yourself" }
 	| { readonly kind: "configured"; readonly id: string }
 	| { readonly kind: "too-many-tries"; readonly triesUntil: number };
 
 export interface KnownUser {
 	readonly id: string;
-	readonly name?: string;
+	readonly name: string | undefined;
 	readonly standing: Standing | "admin" | "configured" | "waiting";
 }
 
@@ -50,8 +66,6 @@ export interface Access {
 }
 
 const triesPerHour = 5;
-const hourMilliseconds = 3_600_000;
-const remindMilliseconds = 24 * hourMilliseconds;
 const userId = /^[a-z]+:\d{1,20}$/;
 const key = "access";
 
@@ -77,105 +91,56 @@ export function createAccess(parts: { settings: AccessSettings; store: Keyv; clo
 	const hasAdmin = (record: AccessRecord): boolean =>
 		settings.adminUsers.size > 0 || Object.values(record.users).some((user) => user.isAdmin);
 
-	/** Someone without any right: the first admin's code, one friendly sentence, or silence. */
-	function meetStranger(record: AccessRecord, message: Message): [AccessRecord, Admission] {
-		const { author } = message;
-		const now = clock.now();
-		const known = record.strangers[author];
-		const silence: Admission = { kind: "refused" };
-		const tell = (reason: Refusal, changes: object): [AccessRecord, Admission] => [
-			{ ...record, strangers: { ...record.strangers, [author]: { ...known, at: now, ...changes } } },
-			{ kind: "refused", reason },
-		];
-
-		if (!message.isDirect) {
-			if (known?.toldInGroupAt !== undefined) return [record, silence];
-			return tell({ kind: "write-directly" }, { toldInGroupAt: now });
-		}
-		const typed = message.text.replace(/^\/start\s+/, "");
-		if (firstAdmin && firstAdmin.expiresAt > now && message.mayCommand && !hasAdmin(record) && looksLikeCode(typed)) {
-			const tries = triesOf(record, author);
-			if (tries.length >= triesPerHour) return [record, silence];
-			if (!isSameCode(typed, firstAdmin.code)) {
-				return [withTry(record, author), { kind: "refused", reason: { kind: "wrong-code" } }];
-			}
-			firstAdmin = undefined;
-			const name = cleanName(message.authorName);
-			const user = { standing: "approved" as const, isAdmin: true, since: now, ...(name && { name }) };
-			return [
-				{ ...record, users: { ...record.users, [author]: user } },
-				{ kind: "permitted", isAdmin: true, news: "first-admin" },
-			];
-		}
-		if (settings.mode === "allowlist") {
-			if (known?.toldAt !== undefined && now - known.toldAt < remindMilliseconds) return [record, silence];
-			return tell({ kind: "not-listed" }, { toldAt: now });
-		}
-		if (known?.code !== undefined && known.codeExpiresAt !== undefined && known.codeExpiresAt > now) {
-			return [record, silence];
-		}
-		const code = createCode();
-		const name = cleanName(message.authorName);
-		const changes = { code, codeExpiresAt: now + codeLifeMilliseconds, ...(name && { name }) };
-		return tell({ kind: "code", code, hasAdmin: hasAdmin(record) }, changes);
-	}
-
-	const triesOf = (record: AccessRecord, id: string): readonly number[] =>
-		(record.tries[id] ?? []).filter((at) => clock.now() - at < hourMilliseconds);
-	const withTry = (record: AccessRecord, id: string): AccessRecord => ({
-		...record,
-		tries: { ...record.tries, [id]: [...triesOf(record, id), clock.now()] },
-	});
-
-	function stand(record: AccessRecord, id: string, standing: Standing, name: string | undefined): AccessRecord {
-		const { [id]: _, ...strangers } = record.strangers;
-		const isNews = standing === "approved" && record.users[id]?.standing !== "approved";
-		const isAdmin = standing === "approved" && record.users[id]?.isAdmin === true;
-		const user = { standing, isAdmin, since: clock.now(), ...(isNews && { isNews }), ...(name && { name }) };
-		return { ...record, strangers, users: { ...record.users, [id]: user } };
+	/** Nobody manages the bot yet and this person typed a code: the right one, or one try more. */
+	function claim(record: AccessRecord, { author, text, isDirect, mayCommand }: Message): "right" | "wrong" | undefined {
+		const code = firstAdmin && firstAdmin.expiresAt > clock.now() ? firstAdmin.code : undefined;
+		const typed = text.replace(/^\/start\s+/, "").trim();
+		if (code === undefined || !isDirect || !mayCommand || !looksLikeCode(typed) || hasAdmin(record)) return undefined;
+		if (triesOf(record, author, clock.now()).length >= triesPerHour) return undefined;
+		return isSameCode(typed, code) ? "right" : "wrong";
 	}
 
 	return {
 		authorise: (message) =>
 			change<Admission>((record) => {
-				const { author } = message;
+				const { author, authorName } = message;
 				if (isConfiguredAdmin(author)) return [record, { kind: "permitted", isAdmin: true }];
+				const claimed = claim(record, message);
+				if (claimed === "right") {
+					firstAdmin = undefined;
+					const after = withUser(record, author, { standing: "approved", isAdmin: true, name: cleanName(authorName) });
+					return [after, { kind: "permitted", isAdmin: true, news: "first-admin" }];
+				}
 				if (settings.allowedUsers.has(author)) return [record, { kind: "permitted", isAdmin: false }];
 				const user = record.users[author];
 				if (user?.standing === "blocked") return [record, { kind: "refused" }];
 				if (user?.standing === "approved") {
-					const { isNews, ...rest } = user;
+					const { isNews, ...told } = user;
 					if (!isNews) return [record, { kind: "permitted", isAdmin: user.isAdmin }];
-					const users = { ...record.users, [author]: rest };
-					return [
-						{ ...record, users },
-						{ kind: "permitted", isAdmin: user.isAdmin, news: "approved" },
-					];
+					return [withUser(record, author, told), { kind: "permitted", isAdmin: user.isAdmin, news: "approved" }];
 				}
 				if (settings.mode === "open") return [record, { kind: "permitted", isAdmin: false }];
-				return meetStranger(record, message);
+				if (claimed === "wrong") {
+					return [withTry(record, author, clock.now()), { kind: "refused", reason: { kind: "wrong-code" } }];
+				}
+				const [after, reason] = meetStranger(record, message, settings.mode, hasAdmin(record), clock.now());
+				return [after, { kind: "refused", ...(reason && { reason }) }];
 			}),
 
 		approve: (by, target) =>
 			change<Decided>((record) => {
-				if (userId.test(target)) {
-					const name = record.strangers[target]?.name ?? record.users[target]?.name;
-					return [stand(record, target, "approved", name), { kind: "done", id: target, ...(name && { name }) }];
-				}
-				const tries = triesOf(record, by);
+				if (userId.test(target)) return approved(record, target);
+				const now = clock.now();
+				const tries = triesOf(record, by, now);
 				if (tries.length >= triesPerHour) {
-					return [record, { kind: "too-many-tries", triesUntil: (tries[0] ?? clock.now()) + hourMilliseconds }];
+					return [record, { kind: "too-many-tries", triesUntil: (tries[0] ?? now) + triesMilliseconds }];
 				}
-				const waiting = Object.entries(record.strangers).filter(
-					([, stranger]) =>
-						stranger.code !== undefined &&
-						(stranger.codeExpiresAt ?? 0) > clock.now() &&
-						isSameCode(stranger.code, target),
-				);
-				const [found] = waiting;
-				if (!found) return [withTry(record, by), { kind: "unknown-code" }];
-				const [id, { name }] = found;
-				return [stand(record, id, "approved", name), { kind: "done", id, ...(name && { name }) }];
+				const waiting = Object.keys(record.strangers).filter((id) => {
+					const code = openCode(record, id, now);
+					return code !== undefined && isSameCode(code, target);
+				});
+				const [id] = waiting;
+				return id === undefined ? [withTry(record, by, now), { kind: "unknown-code" }] : approved(record, id);
 			}),
 
 		block: (by, target) =>
@@ -185,24 +150,23 @@ export function createAccess(parts: { settings: AccessSettings; store: Keyv; clo
 				if (isConfiguredAdmin(target) || settings.allowedUsers.has(target)) {
 					return [record, { kind: "configured", id: target }];
 				}
-				const name = record.users[target]?.name ?? record.strangers[target]?.name;
-				return [stand(record, target, "blocked", name), { kind: "done", id: target, ...(name && { name }) }];
+				const name = nameOf(record, target);
+				return [withUser(record, target, { standing: "blocked", isAdmin: false, name }), done(target, name)];
 			}),
 
 		async list() {
 			const record = await read();
 			const configured = [...new Set([...settings.adminUsers, ...settings.allowedUsers])].map((id) => ({
 				id,
+				name: undefined,
 				standing: settings.adminUsers.has(id) ? ("admin" as const) : ("configured" as const),
 			}));
-			const users = Object.entries(record.users).map(([id, { standing, isAdmin, name }]) => ({
-				id,
-				standing: isAdmin ? ("admin" as const) : standing,
-				...(name && { name }),
-			}));
+			const users = Object.entries(record.users)
+				.filter(([id]) => !settings.adminUsers.has(id) && !settings.allowedUsers.has(id))
+				.map(([id, user]) => ({ id, name: user.name, standing: user.isAdmin ? ("admin" as const) : user.standing }));
 			const waiting = Object.entries(record.strangers)
-				.filter(([, stranger]) => (stranger.codeExpiresAt ?? 0) > clock.now())
-				.map(([id, { name }]) => ({ id, standing: "waiting" as const, ...(name && { name }) }));
+				.filter(([id]) => openCode(record, id, clock.now()) !== undefined)
+				.map(([id, { name }]) => ({ id, name, standing: "waiting" as const }));
 			return [...configured, ...users, ...waiting];
 		},
 
@@ -212,4 +176,15 @@ export function createAccess(parts: { settings: AccessSettings; store: Keyv; clo
 			return firstAdmin.code;
 		},
 	};
+}
+
+function approved(record: AccessRecord, id: string): [AccessRecord, Decided] {
+	const name = nameOf(record, id);
+	const { standing, isAdmin = false } = record.users[id] ?? {};
+	const isNews = standing !== "approved";
+	return [withUser(record, id, { standing: "approved", isAdmin, name, isNews }), done(id, name)];
+}
+
+function done(id: string, name: string | undefined): Decided {
+	return { kind: "done", id, name };
 }

@@ -1,5 +1,5 @@
 import { say, type Voice } from "../locale.ts";
-import type { Refusal } from "./access.ts";
+import type { Refusal } from "./stranger.ts";
 
 /** What someone reads who may not use the bot. */
 export function refusalText(voice: Voice, reason: Refusal, id: string): string {

@@ -25,7 +25,7 @@ export const approve: Command = {
 };
 
 /** `Anna (telegram:123)`, or the id alone. */
-export function whom({ id, name }: { id: string; name?: string }): { person: string } {
+export function whom({ id, name }: { id: string; name: string | undefined }): { person: string } {
 	return { person: name === undefined ? `\`${id}\`` : `${name} (\`${id}\`)` };
 }
 
