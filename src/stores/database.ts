@@ -13,37 +13,42 @@ export interface Database {
 
 export class DatabaseError extends Error {
 	override readonly name = "DatabaseError";
-	readonly kind: "too-new" | "damaged";
+	/** damaged: SQLite cannot read it · too-new: a newer program wrote it · unusable: the folder or the file cannot be opened */
+	readonly kind: "too-new" | "damaged" | "unusable";
+	readonly path: string;
 
-	constructor(kind: "too-new" | "damaged", message: string, cause?: unknown) {
-		super(message, { cause });
+	constructor(kind: DatabaseError["kind"], path: string, cause?: unknown) {
+		super(`${path}: ${kind}`, { cause });
 		this.kind = kind;
+		this.path = path;
 	}
 }
 
 /**
  * Opens or creates the file (0600 in a folder 0700) and brings its schema up to date.
- * Throws DatabaseError when the file is damaged or was written by a newer program.
+ * Throws DatabaseError when that is not possible; the file is left as it was.
  */
 export function openDatabase(path: string): Database {
-	mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-	chmodSync(dirname(path), 0o700);
 	// SQLite creates its files with the process's umask: a private one for as long as they come into being.
 	const umask = process.umask(0o077);
-	const sql = new DatabaseSync(path, { timeout: 2_000 });
+	let sql: DatabaseSync | undefined;
 	try {
-		sql.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
-		if (sql.prepare("PRAGMA quick_check").get()?.quick_check !== "ok") throw new Error("quick_check failed");
-		migrate(sql);
+		mkdirSync(dirname(path), { recursive: true });
+		chmodSync(dirname(path), 0o700);
+		sql = new DatabaseSync(path, { timeout: 2_000 });
+		prepare(sql, path);
+		for (const file of [path, `${path}-wal`, `${path}-shm`]) if (existsSync(file)) chmodSync(file, 0o600);
+		return databaseOver(sql);
 	} catch (error) {
-		sql.close();
-		if (error instanceof DatabaseError || isLocked(error)) throw error;
-		throw new DatabaseError("damaged", `${path} is damaged`, error);
+		sql?.close();
+		if (error instanceof DatabaseError) throw error;
+		throw new DatabaseError(isDamage(error) ? "damaged" : "unusable", path, error);
 	} finally {
 		process.umask(umask);
 	}
-	for (const file of [path, `${path}-wal`, `${path}-shm`]) if (existsSync(file)) chmodSync(file, 0o600);
+}
 
+function databaseOver(sql: DatabaseSync): Database {
 	return {
 		sql,
 		transaction(work) {
@@ -61,24 +66,19 @@ export function openDatabase(path: string): Database {
 	};
 }
 
-function migrate(sql: DatabaseSync): void {
+function prepare(sql: DatabaseSync, path: string): void {
+	sql.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
+	if (sql.prepare("PRAGMA quick_check").get()?.quick_check !== "ok") throw new DatabaseError("damaged", path);
 	sql.exec("BEGIN IMMEDIATE");
-	try {
-		const version = Number(sql.prepare("PRAGMA user_version").get()?.user_version);
-		if (version > migrations.length) {
-			throw new DatabaseError("too-new", `schema ${version} is newer than this program's ${migrations.length}`);
-		}
-		for (const migration of migrations.slice(version)) sql.exec(migration);
-		sql.exec(`PRAGMA user_version = ${migrations.length}`);
-		sql.exec("COMMIT");
-	} catch (error) {
-		if (sql.isTransaction) sql.exec("ROLLBACK");
-		throw error;
-	}
+	const version = Number(sql.prepare("PRAGMA user_version").get()?.user_version);
+	if (version > migrations.length) throw new DatabaseError("too-new", path);
+	for (const migration of migrations.slice(version)) sql.exec(migration);
+	sql.exec(`PRAGMA user_version = ${migrations.length}`);
+	sql.exec("COMMIT");
 }
 
-/** SQLITE_BUSY and SQLITE_LOCKED: another process holds the file; the data is fine. */
-function isLocked(error: unknown): boolean {
+/** SQLITE_CORRUPT and SQLITE_NOTADB. Everything else (locked, no right, no space) says nothing about the data. */
+function isDamage(error: unknown): boolean {
 	const code = error instanceof Error && "errcode" in error ? Number(error.errcode) & 0xff : 0;
-	return code === 5 || code === 6;
+	return code === 11 || code === 26;
 }

@@ -66,12 +66,12 @@ describe("the database", () => {
 		expect(readFileSync(path).equals(bytes)).toBe(true);
 	});
 
-	it("waits for another writer and says then that the file is locked, not that it is damaged", () => {
+	it("waits for another writer and says then that the file cannot be used, not that it is damaged", () => {
 		const path = temporaryPath();
 		const holder = openTemporaryDatabase(path);
 		holder.sql.exec("BEGIN IMMEDIATE");
 
-		expect(() => openDatabase(path)).toThrow(/locked/);
+		expect(() => openDatabase(path)).toThrow(expect.objectContaining({ kind: "unusable" }));
 		holder.sql.exec("ROLLBACK");
 		openDatabase(path).close();
 	});
