@@ -98,7 +98,7 @@ export function createRest(parts: RestParts): RequestListener {
 	const { state } = parts;
 
 	return async (request, response) => {
-		const path = (request.url ?? "").replace(/^\/api\/v10/, "").replace(/\?.*$/, "");
+		const path = decodeURIComponent((request.url ?? "").replace(/^\/api\/v10/, "").replace(/\?.*$/, ""));
 		const at = performance.now();
 		const call: SeenCall = { method: request.method ?? "", path, body: await readBody(request), at, status: 0 };
 		state.calls.push(call);
