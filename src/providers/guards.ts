@@ -5,7 +5,7 @@ import { createWatch, usualDeadlines, type Watch } from "./deadlines.ts";
 import { providerErrorOf, RefusedError } from "./errors.ts";
 import { readLimitHeaders } from "./limit-headers.ts";
 import { readLines } from "./lines.ts";
-import { type CallOptions, type ChatRequest, type Completion, ProviderError } from "./provider.ts";
+import { type CallOptions, type ChatRequest, type Completion, type ObservedLimit, ProviderError } from "./provider.ts";
 import type { ProviderSettings, ProviderSpec } from "./spec.ts";
 
 /** What a client is put together from. */
@@ -44,18 +44,22 @@ export async function guardedCall(
 	const watch = createWatch(clock, { ...usualDeadlines, ...spec.deadlines }, options.signal);
 	const answer = createAnswer(spec.name, request, options.onText);
 	let response: Response | undefined;
-	const complete = (): Completion =>
-		answer.complete(readLimitHeaders(spec.limitHeaders ?? [], response?.headers ?? new Headers(), clock.now()));
+	const observed = (): readonly ObservedLimit[] =>
+		readLimitHeaders(spec.limitHeaders ?? [], response?.headers ?? new Headers(), clock.now());
 	try {
 		response = await dialect.send(watch.signal);
 		await readAnswer(parts, dialect, response, answer, watch);
-		return complete();
+		return answer.complete(observed());
 	} catch (error) {
 		const isOnlyUsageMissing = answer.isFinished() && !(error instanceof ProviderError) && watch.reason() !== "aborted";
-		if (isOnlyUsageMissing) return complete();
+		if (isOnlyUsageMissing) return answer.complete(observed());
 		const failure = failureOf(error, watch, parts);
 		if (!response && !watch.reason()) throw failure;
-		throw new ProviderError(failure.kind, failure.message, { ...failure, usage: answer.usage() });
+		throw new ProviderError(failure.kind, failure.message, {
+			...failure,
+			observed: observed(),
+			usage: answer.usage(),
+		});
 	} finally {
 		watch.stop();
 	}
