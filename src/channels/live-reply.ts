@@ -1,5 +1,12 @@
+import type { Answer } from "../assistant/message.ts";
+import type { Clock } from "../clock.ts";
+import type { Log } from "../log.ts";
+import type { LiveReply, ReplyRecord } from "./channel.ts";
+import { createGrowth } from "./growth.ts";
+import { land } from "./landing.ts";
 import type { RenderedPart } from "./markdown/rendered.ts";
-import type { ChatPace } from "./pace.ts";
+import type { ChatPace, Pace } from "./pace.ts";
+import { createReplyParts } from "./reply-parts.ts";
 
 /** What a platform offers to one reply. Its calls throw only ChannelError and never wait for the pace themselves. */
 export interface Surface {
@@ -18,4 +25,41 @@ export interface Surface {
 	remove(id: string): Promise<void>;
 	/** A preview that needs no message (Telegram's drafts). Undefined where there is none; refused once = not used again. */
 	readonly preview?: (part: RenderedPart) => Promise<void>;
+}
+
+export interface ReplyTools {
+	readonly pace: Pace;
+	readonly clock: Clock;
+	readonly log: Log;
+}
+
+/**
+ * One reply on one surface: it grows while the answer is written, and then its final text lands.
+ * At most one call is on its way at any time; a text that a newer one has overtaken is never sent.
+ */
+export function createLiveReply(surface: Surface, record: ReplyRecord, tools: ReplyTools): LiveReply {
+	const parts = createReplyParts(surface, record);
+	const growth = createGrowth(surface, parts, tools);
+	const abandoned = new AbortController();
+	let landing: Promise<void> | undefined;
+
+	async function finalText(answer: Answer | null): Promise<void> {
+		await growth.end();
+		const rendered = answer === null ? [] : surface.render(answer.text, false);
+		await land(rendered, surface, parts, tools, abandoned.signal);
+	}
+
+	return {
+		show: growth.show,
+		finish(answer) {
+			landing ??= finalText(answer).finally(() => {
+				landing = undefined;
+			});
+			return landing;
+		},
+		abandon() {
+			void growth.end();
+			abandoned.abort();
+		},
+	};
 }

@@ -1,0 +1,62 @@
+import { sleep } from "../clock.ts";
+import { ChannelError } from "./channel.ts";
+import { backOffMilliseconds } from "./growth.ts";
+import type { ReplyTools, Surface } from "./live-reply.ts";
+import type { RenderedPart } from "./markdown/rendered.ts";
+import type { ReplyParts } from "./reply-parts.ts";
+
+/** Longer pauses are not waited for here: the caller learns of them and comes back. */
+const longestPauseSeconds = 30;
+const networkAttempts = 6;
+
+/**
+ * Brings every message of the reply to its final look, in order, and resolves once all of it stands in the chat.
+ * Waits for the pace, repeats what the network may have swallowed, and goes on where an earlier attempt ended.
+ * Rejects with the ChannelError that only others can mend; `flood` says in how many seconds to come back.
+ */
+export async function land(
+	rendered: readonly RenderedPart[],
+	surface: Surface,
+	parts: ReplyParts,
+	{ pace, clock }: ReplyTools,
+	abandoned: AbortSignal,
+): Promise<void> {
+	let failures = 0;
+	let lossesLeft = Math.max(1, parts.count);
+
+	for (;;) {
+		parts.deliver(rendered);
+		const step = parts.next(rendered);
+		if (!step) return;
+		await turn();
+		try {
+			if ((await parts.run(step)) === "lost" && lossesLeft-- === 0)
+				throw new ChannelError("rejected", "every message of the reply disappears");
+			failures = 0;
+		} catch (error) {
+			await outlast(error);
+		}
+	}
+
+	async function turn(): Promise<void> {
+		for (;;) {
+			if (abandoned.aborted) throw new ChannelError("network", "the reply was abandoned");
+			const booked = pace.take(surface.chat, surface.pace, "final");
+			if (booked === true) return;
+			const waitSeconds = Math.ceil(booked.waitMilliseconds / 1_000);
+			if (waitSeconds > longestPauseSeconds)
+				throw new ChannelError("flood", "the chat has to rest", { retryAfterSeconds: waitSeconds });
+			await sleep(clock, booked.waitMilliseconds, abandoned);
+		}
+	}
+
+	async function outlast(error: unknown): Promise<void> {
+		if (!(error instanceof ChannelError)) throw error;
+		if (error.kind === "flood") {
+			pace.flood(surface.chat, error.retryAfterSeconds, error.isGlobal);
+			if (error.retryAfterSeconds > longestPauseSeconds) throw error;
+		} else if (error.kind === "network" && ++failures < networkAttempts) {
+			await sleep(clock, backOffMilliseconds(failures), abandoned);
+		} else throw error;
+	}
+}

@@ -1,0 +1,100 @@
+import { ChannelError, type ReplyRecord } from "../../src/channels/channel.ts";
+import type { Surface } from "../../src/channels/live-reply.ts";
+import type { RenderedPart } from "../../src/channels/markdown/rendered.ts";
+import { type ChatPace, telegramPrivatePace } from "../../src/channels/pace.ts";
+import { type Clock, sleep } from "../../src/clock.ts";
+
+export type SurfaceCall = "typing" | "create" | "edit" | "remove" | "preview";
+
+/** One chat of a platform in memory. Parts hold 10 characters; `*` is markup. */
+export interface FakeSurface extends Surface {
+	/** What the person sees, message by message. */
+	texts(): string[];
+	/** Every call as `edit 1 Hallo`, with the time it began. */
+	readonly calls: { readonly at: number; readonly what: string }[];
+	/** What the platform said no to by itself: a broken promise of ours. */
+	readonly violations: string[];
+	/** The next call of this kind fails. `didArrive`: it took effect all the same. */
+	fail(call: SurfaceCall, error: ChannelError, didArrive?: boolean): void;
+	/** A person deletes a message. */
+	lose(id: string): void;
+	/** Everything refused until then; asking inside is a violation. */
+	flood(retryAfterSeconds: number): ChannelError;
+	draft(): string | undefined;
+}
+
+export const placeholder = "…";
+const partLength = 10;
+
+export function createFakeSurface(
+	clock: Clock,
+	options: { latencyMilliseconds?: number; pace?: ChatPace; hasPreview?: boolean; record?: ReplyRecord } = {},
+): FakeSurface {
+	const messages = new Map<string, string>();
+	const calls: { at: number; what: string }[] = [];
+	const violations: string[] = [];
+	const failures: { readonly call: SurfaceCall; readonly error: ChannelError; readonly didArrive: boolean }[] = [];
+	let count = 0;
+	let running = 0;
+	let silentUntil = 0;
+	let draft: string | undefined;
+
+	async function call(kind: SurfaceCall, details: string, effect: () => void): Promise<void> {
+		calls.push({ at: clock.elapsed(), what: `${kind}${details}` });
+		if (clock.elapsed() < silentUntil) violations.push(`${kind} inside a pause at ${clock.elapsed()}`);
+		if (++running > 1) violations.push(`${kind} while another call was on its way`);
+		const index = failures.findIndex((failure) => failure.call === kind);
+		const [failure] = index < 0 ? [] : failures.splice(index, 1);
+		if (options.latencyMilliseconds) await sleep(clock, options.latencyMilliseconds);
+		running--;
+		if (failure?.error.kind === "flood") silentUntil = clock.elapsed() + failure.error.retryAfterSeconds * 1_000;
+		if (!failure || failure.didArrive) effect();
+		if (failure) throw failure.error;
+	}
+
+	return {
+		chat: "fake:1",
+		pace: options.pace ?? telegramPrivatePace,
+		typingSeconds: 5,
+		render(markdown) {
+			const characters = [...markdown];
+			const parts: RenderedPart[] = [];
+			for (let from = 0; from < characters.length; from += partLength) {
+				const markup = characters.slice(from, from + partLength).join("");
+				parts.push({ markup, plain: markup.replaceAll("*", "") });
+			}
+			return parts;
+		},
+		typing: () => call("typing", "", () => undefined),
+		async create(part) {
+			const id = String(++count);
+			await call("create", ` ${part}`, () => messages.set(id, placeholder));
+			return id;
+		},
+		edit: (id, part, asPlain) =>
+			call("edit", ` ${id} ${asPlain ? part.plain : part.markup}`, () => {
+				const text = asPlain ? part.plain : part.markup;
+				if (options.record && !options.record.parts.includes(id)) violations.push(`${id} was not recorded`);
+				if (!messages.has(id)) throw new ChannelError("missing", "message to edit not found");
+				if (messages.get(id) === text) throw new ChannelError("unchanged", "message is not modified");
+				messages.set(id, text);
+			}),
+		remove: (id) =>
+			call("remove", ` ${id}`, () => {
+				if (!messages.delete(id)) throw new ChannelError("missing", "message to delete not found");
+			}),
+		...(options.hasPreview && {
+			preview: (part: RenderedPart) =>
+				call("preview", ` ${part.markup}`, () => {
+					draft = part.markup;
+				}),
+		}),
+		texts: () => [...messages.values()],
+		calls,
+		violations,
+		fail: (kind, error, didArrive = false) => void failures.push({ call: kind, error, didArrive }),
+		lose: (id) => void messages.delete(id),
+		flood: (retryAfterSeconds) => new ChannelError("flood", "too many requests", { retryAfterSeconds }),
+		draft: () => draft,
+	};
+}
