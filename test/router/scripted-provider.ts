@@ -45,7 +45,7 @@ export function createScriptedProvider(
 	name: string,
 	{ region = "eu", models = [createModel(`${name}-model`)] }: { region?: Region; models?: readonly Model[] } = {},
 ): ScriptedProvider {
-	let steps: Step[] = ["Antwort"];
+	let steps: Step[] = [{}];
 	const calls: ScriptedProvider["calls"] = [];
 	return {
 		name,
