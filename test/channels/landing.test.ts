@@ -1,19 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { ChannelError, type ChannelErrorKind } from "../../src/channels/channel.ts";
-import { createLiveReply } from "../../src/channels/live-reply.ts";
-import { createPace } from "../../src/channels/pace.ts";
-import { createLog } from "../../src/log.ts";
-import { createRecord } from "../contracts/channel.ts";
-import { createVirtualClock } from "../fakes/clock.ts";
-import { createFakeSurface } from "../fakes/surface.ts";
+import { createReplyUnderTest, type FakeSurfaceOptions } from "../fakes/surface.ts";
 
-function setUp(options: { latencyMilliseconds?: number } = {}) {
-	const clock = createVirtualClock();
-	const pace = createPace(clock);
-	const record = createRecord();
-	const surface = createFakeSurface(clock, { record, ...options });
-	const open = () => createLiveReply(surface, record, { pace, clock, log: createLog("silent", []) });
-	const called = (): string[] => surface.calls.map((call) => call.what);
+function setUp(options: FakeSurfaceOptions = {}) {
+	const parts = createReplyUnderTest(options);
+	const { clock, open } = parts;
 
 	/** Finishes and lets the time go on; tells how it ended, or that it still waits. */
 	async function finish(text: string | null, seconds = 0, reply = open()): Promise<string> {
@@ -29,7 +20,7 @@ function setUp(options: { latencyMilliseconds?: number } = {}) {
 		await clock.advance(seconds * 1_000);
 		return end;
 	}
-	return { clock, pace, record, surface, open, called, finish };
+	return { ...parts, finish };
 }
 
 const error = (kind: ChannelErrorKind) => new ChannelError(kind, "it happens");

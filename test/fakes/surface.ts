@@ -1,8 +1,11 @@
-import { ChannelError, type ReplyRecord } from "../../src/channels/channel.ts";
-import type { Surface } from "../../src/channels/live-reply.ts";
+import { ChannelError, type LiveReply, type ReplyRecord } from "../../src/channels/channel.ts";
+import { createLiveReply, type Surface } from "../../src/channels/live-reply.ts";
 import type { RenderedPart } from "../../src/channels/markdown/rendered.ts";
-import { type ChatPace, telegramPrivatePace } from "../../src/channels/pace.ts";
+import { type ChatPace, createPace, type Pace, telegramPrivatePace } from "../../src/channels/pace.ts";
 import { type Clock, sleep } from "../../src/clock.ts";
+import { createLog } from "../../src/log.ts";
+import { createRecord } from "../contracts/channel.ts";
+import { createVirtualClock, type VirtualClock } from "./clock.ts";
 
 export type SurfaceCall = "typing" | "create" | "edit" | "remove" | "preview";
 
@@ -26,10 +29,15 @@ export interface FakeSurface extends Surface {
 export const placeholder = "…";
 const partLength = 10;
 
-export function createFakeSurface(
-	clock: Clock,
-	options: { latencyMilliseconds?: number; pace?: ChatPace; hasPreview?: boolean; record?: ReplyRecord } = {},
-): FakeSurface {
+export interface FakeSurfaceOptions {
+	readonly latencyMilliseconds?: number;
+	readonly pace?: ChatPace;
+	readonly hasPreview?: boolean;
+	/** Where every message has to stand before it is edited. */
+	readonly record?: ReplyRecord;
+}
+
+export function createFakeSurface(clock: Clock, options: FakeSurfaceOptions = {}): FakeSurface {
 	const messages = new Map<string, string>();
 	const calls: { at: number; what: string }[] = [];
 	const violations: string[] = [];
@@ -96,5 +104,36 @@ export function createFakeSurface(
 		lose: (id) => void messages.delete(id),
 		flood: (retryAfterSeconds) => new ChannelError("flood", "too many requests", { retryAfterSeconds }),
 		draft: () => draft,
+	};
+}
+
+export interface ReplyUnderTest {
+	readonly clock: VirtualClock;
+	readonly pace: Pace;
+	readonly record: ReturnType<typeof createRecord>;
+	readonly surface: FakeSurface;
+	/** Lines of the log from `info` upwards. */
+	readonly lines: readonly string[];
+	/** A reply over the same record and chat, as after a crash when it is not the first. */
+	open(): LiveReply;
+	/** The calls so far, without their times. */
+	called(): string[];
+}
+
+export function createReplyUnderTest(options: FakeSurfaceOptions = {}): ReplyUnderTest {
+	const clock = createVirtualClock();
+	const lines: string[] = [];
+	const log = createLog("info", [], (line) => lines.push(line));
+	const pace = createPace(clock);
+	const record = createRecord();
+	const surface = createFakeSurface(clock, { record, ...options });
+	return {
+		clock,
+		pace,
+		record,
+		surface,
+		lines,
+		open: () => createLiveReply(surface, record, { pace, clock, log }),
+		called: () => surface.calls.map((call) => call.what),
 	};
 }
