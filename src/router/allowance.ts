@@ -1,5 +1,5 @@
 import type { Limit } from "../providers/provider.ts";
-import type { Ledger, Seen } from "./ledger.ts";
+import { type Ledger, type Seen, type Sum, slotMilliseconds } from "./ledger.ts";
 import type { Route, WindowReport } from "./route.ts";
 import { type createWindows, windowMilliseconds } from "./window.ts";
 
@@ -29,6 +29,15 @@ export function createAllowances(ledger: Ledger, windowOf: ReturnType<typeof cre
 	return (route: Route, now: number): readonly Allowance[] => {
 		const name = { provider: route.provider.name, model: route.model.id };
 		const seen = ledger.seen(name);
+		const sums = new Map<number, Sum>();
+		/** What the own calls of a window used; the young are counted one by one. */
+		const usedSince = (unit: Limit["unit"], from: number): number => {
+			const sum =
+				sums.get(from) ??
+				(now - from <= slotMilliseconds ? ledger.callsSince(name, from) : ledger.slotsSince(name, from));
+			sums.set(from, sum);
+			return sum[unit];
+		};
 		const limits = [...route.model.limits, ...seen.filter((figure) => !find(route.model.limits, figure))];
 		return limits.map((limit) => {
 			const { unit, window } = limit;
@@ -45,7 +54,7 @@ export function createAllowances(ledger: Ledger, windowOf: ReturnType<typeof cre
 				return {
 					unit,
 					window,
-					used: maximum === undefined ? ledger.callsSince(name, start)[unit] : Math.max(0, maximum - left),
+					used: maximum === undefined ? usedSince(unit, start) : Math.max(0, maximum - left),
 					maximum,
 					left,
 					resetAt: figure.resetAt,
@@ -57,8 +66,7 @@ export function createAllowances(ledger: Ledger, windowOf: ReturnType<typeof cre
 
 			// A reset that the provider announced and that has passed emptied the window, whatever was counted before.
 			const from = Math.max(start, figure?.resetAt !== undefined && figure.resetAt <= now ? figure.resetAt : start);
-			const used =
-				window === "day" ? ledger.minutesSince(name, from)[unit] : ledger.callsSince(name, from - (end ? 1 : 0))[unit];
+			const used = usedSince(unit, from);
 			return {
 				unit,
 				window,
@@ -81,6 +89,16 @@ export function createAllowances(ledger: Ledger, windowOf: ReturnType<typeof cre
 			};
 		});
 	};
+}
+
+/** The most tokens that every window of the route could hold; infinite when none limits them. */
+export function ceilingOfTokens(ledger: Ledger, { provider, model }: Route): number {
+	const seen = ledger.seen({ provider: provider.name, model: model.id });
+	const told = seen.flatMap(({ unit, maximum }) => (unit === "tokens" && maximum !== undefined ? [maximum] : []));
+	const known = model.limits.flatMap((limit) =>
+		limit.unit === "tokens" && !find(seen, limit)?.maximum ? [limit.maximum] : [],
+	);
+	return Math.min(Number.POSITIVE_INFINITY, ...told, ...known);
 }
 
 export type AllowancesOf = ReturnType<typeof createAllowances>;

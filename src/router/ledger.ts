@@ -19,19 +19,21 @@ export interface Seen extends ObservedLimit {
 	readonly lastCall: number;
 }
 
-const minute = 60_000;
+/** Divides every zone's day: midnights fall on quarters of an hour. */
+export const slotMilliseconds = 300_000;
+const slotOf = (at: number): number => Math.floor(at / slotMilliseconds);
 
 /**
- * The rows behind the quota. A call is one row; the sums of a day are kept by the minute, so that no reservation reads more
- * than 1,441 rows. The minute in which a window of a day starts counts in full: rather too much than too little.
+ * The rows behind the quota. A call is one row; sums are kept for every five minutes beside, so that a day costs no more
+ * than 289 rows. The slot in which a window starts counts in full: rather too much than too little.
  * No statement opens a transaction: the caller does where two belong together.
  */
 export function createLedger({ sql }: Database) {
 	const insertCall = sql.prepare(
 		"INSERT INTO quota_call (provider, model, author, at, tokens, state) VALUES (?, ?, ?, ?, ?, 'open') RETURNING id",
 	);
-	const addToMinute = sql.prepare(
-		"INSERT INTO quota_minute (provider, model, minute, requests, tokens) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO " +
+	const addToSlot = sql.prepare(
+		"INSERT INTO quota_slot (provider, model, slot, requests, tokens) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO " +
 			"UPDATE SET requests = requests + excluded.requests, tokens = tokens + excluded.tokens",
 	);
 	const readOpenCall = sql.prepare(
@@ -41,18 +43,18 @@ export function createLedger({ sql }: Database) {
 	const deleteCall = sql.prepare("DELETE FROM quota_call WHERE id = ?");
 	const sumCalls = sql.prepare(
 		"SELECT count(*) AS requests, coalesce(sum(tokens), 0) AS tokens FROM quota_call " +
-			"WHERE provider = ? AND model = ? AND at > ? AND id > ?",
+			"WHERE provider = ? AND model = ? AND at >= ? AND id > ?",
 	);
-	const sumMinutes = sql.prepare(
-		"SELECT coalesce(sum(requests), 0) AS requests, coalesce(sum(tokens), 0) AS tokens FROM quota_minute " +
-			"WHERE provider = ? AND model = ? AND minute >= ?",
+	const sumSlots = sql.prepare(
+		"SELECT coalesce(sum(requests), 0) AS requests, coalesce(sum(tokens), 0) AS tokens FROM quota_slot " +
+			"WHERE provider = ? AND model = ? AND slot >= ?",
 	);
 	const listCalls = sql.prepare(
-		"SELECT at, 1 AS requests, tokens FROM quota_call WHERE provider = ? AND model = ? AND at > ? ORDER BY at",
+		"SELECT at, 1 AS requests, tokens FROM quota_call WHERE provider = ? AND model = ? AND at >= ? ORDER BY at",
 	);
-	const listMinutes = sql.prepare(
-		"SELECT (minute + 1) * 60000 AS at, requests, tokens FROM quota_minute " +
-			"WHERE provider = ? AND model = ? AND minute >= ? ORDER BY minute",
+	const listSlots = sql.prepare(
+		`SELECT (slot + 1) * ${slotMilliseconds} AS at, requests, tokens FROM quota_slot ` +
+			"WHERE provider = ? AND model = ? AND slot >= ? ORDER BY slot",
 	);
 	const readLastCall = sql.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'quota_call'");
 	const readSeen = sql.prepare("SELECT * FROM quota_seen WHERE provider = ? AND model = ?");
@@ -76,32 +78,32 @@ export function createLedger({ sql }: Database) {
 			"FROM quota_call WHERE author = ? AND at >= ?",
 	);
 	const pruneCalls = sql.prepare("DELETE FROM quota_call WHERE at < ?");
-	const pruneMinutes = sql.prepare("DELETE FROM quota_minute WHERE minute < ?");
+	const pruneSlots = sql.prepare("DELETE FROM quota_slot WHERE slot < ?");
 
 	return {
 		book({ provider, model }: RouteName, tokens: number, author: string, at: number): number {
-			addToMinute.run(provider, model, Math.floor(at / minute), 1, tokens);
+			addToSlot.run(provider, model, slotOf(at), 1, tokens);
 			return Number(insertCall.get(provider, model, author, at, tokens)?.id);
 		},
 		/** Ends an open call; `null` takes it out again. A call that has ended stays as it is. */
 		end(id: number, tokens: number | null, state: "answer" | "failure"): void {
 			const call = readOpenCall.get(id) as (RouteName & { at: number; tokens: number }) | undefined;
 			if (!call) return;
-			const atMinute = Math.floor(call.at / minute);
-			addToMinute.run(call.provider, call.model, atMinute, tokens === null ? -1 : 0, (tokens ?? 0) - call.tokens);
+			const slot = slotOf(call.at);
+			addToSlot.run(call.provider, call.model, slot, tokens === null ? -1 : 0, (tokens ?? 0) - call.tokens);
 			if (tokens === null) deleteCall.run(id);
 			else endCall.run(tokens, state, id);
 		},
-		/** Calls after a moment and after a call. Exact, and one row a call: for minutes and for what is younger than a header. */
+		/** Calls from a moment on and after a call. Exact, but one row a call: for short windows and for what followed a header. */
 		callsSince: ({ provider, model }: RouteName, at: number, lastCall = 0): Sum =>
 			sumCalls.get(provider, model, at, lastCall) as unknown as Sum,
-		minutesSince: ({ provider, model }: RouteName, at: number): Sum =>
-			sumMinutes.get(provider, model, Math.floor(at / minute)) as unknown as Sum,
+		slotsSince: ({ provider, model }: RouteName, at: number): Sum =>
+			sumSlots.get(provider, model, slotOf(at)) as unknown as Sum,
 		/** What leaves a rolling window one after another, oldest first. */
 		entriesSince: ({ provider, model }: RouteName, at: number, window: "minute" | "day") =>
 			(window === "minute"
 				? listCalls.all(provider, model, at)
-				: listMinutes.all(provider, model, Math.floor(at / minute))) as unknown as readonly (Sum & { at: number })[],
+				: listSlots.all(provider, model, slotOf(at))) as unknown as readonly (Sum & { at: number })[],
 		lastCall: (): number => Number(readLastCall.get()?.seq ?? 0),
 		seen: ({ provider, model }: RouteName): readonly Seen[] =>
 			readSeen.all(provider, model).map((row) => ({
@@ -132,7 +134,7 @@ export function createLedger({ sql }: Database) {
 			sumAuthor.get(author, at) as { readonly answers: number; readonly tokens: number },
 		prune(before: number): void {
 			pruneCalls.run(before);
-			pruneMinutes.run(Math.floor(before / minute));
+			pruneSlots.run(slotOf(before));
 		},
 	};
 }

@@ -36,7 +36,7 @@ export function reportOf(
 				);
 				if (windows.length > 0) return windows;
 				const name = { provider: provider.name, model: model.id };
-				const used = ledger.minutesSince(name, now - windowMilliseconds.day).requests;
+				const used = ledger.slotsSince(name, now - windowMilliseconds.day).requests;
 				const nothing = { limit: undefined, resetAt: undefined, seenAt: undefined };
 				return [{ model: model.id, unit: "requests", window: "day", used, source: "own-count", ...nothing }];
 			}),

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { Database } from "../stores/database.ts";
-import { type AllowancesOf, createAllowances } from "./allowance.ts";
+import { type AllowancesOf, ceilingOfTokens, createAllowances } from "./allowance.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
 import { reportOf } from "./quota-report.ts";
 import type { Quota, Route } from "./route.ts";
@@ -64,13 +64,7 @@ export function createQuota({ database, clock, providers }: QuotaParts): Quota {
 					left === undefined || !maximum ? [] : [left / maximum],
 				),
 			),
-		largestCall: (route) =>
-			Math.min(
-				...allowancesOf(route, now()).map(({ unit, maximum }) =>
-					unit === "tokens" ? (maximum ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY,
-				),
-				Number.POSITIVE_INFINITY,
-			),
+		largestCall: (route) => ceilingOfTokens(ledger, route),
 		report: () => reportOf(providers, ledger, allowancesOf, now()),
 		usedToday: (author) => ledger.authorSince(author, dayOf("Europe/Berlin", now()).start),
 	};

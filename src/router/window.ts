@@ -2,7 +2,7 @@ import type { Limit } from "../providers/provider.ts";
 
 /** A window of a limit at one moment, in milliseconds since 1970. */
 export interface Window {
-	/** Calls before it do not count any more. */
+	/** Calls from it on count. */
 	readonly start: number;
 	/** When a calendar window starts anew; undefined for one that moves with the clock. */
 	readonly end: number | undefined;
@@ -15,7 +15,7 @@ export const windowMilliseconds: Readonly<Record<Limit["window"], number>> = { m
 export function createWindows(): (limit: Pick<Limit, "window" | "kind" | "timeZone">, at: number) => Window {
 	const days = new Map<string, { start: number; end: number }>();
 	return ({ window, kind, timeZone }, at) => {
-		if (kind === "rolling") return { start: at - windowMilliseconds[window], end: undefined };
+		if (kind === "rolling") return { start: at - windowMilliseconds[window] + 1, end: undefined };
 		if (window === "minute") return { start: at - (at % minute), end: at - (at % minute) + minute };
 		const known = days.get(timeZone);
 		if (known && known.start <= at && at < known.end) return known;

@@ -51,13 +51,13 @@ export const migrations: readonly string[] = [
 	CREATE INDEX quota_call_window ON quota_call (provider, model, at, tokens);
 	CREATE INDEX quota_call_author ON quota_call (author, at);
 
-	CREATE TABLE quota_minute (
+	CREATE TABLE quota_slot (
 		provider TEXT NOT NULL,
 		model TEXT NOT NULL,
-		minute INTEGER NOT NULL,
+		slot INTEGER NOT NULL,
 		requests INTEGER NOT NULL,
 		tokens INTEGER NOT NULL,
-		PRIMARY KEY (provider, model, minute)
+		PRIMARY KEY (provider, model, slot)
 	) STRICT, WITHOUT ROWID;
 
 	CREATE TABLE quota_seen (

@@ -24,5 +24,5 @@ it("lets exactly as many calls pass as the limit says, whoever asks in two proce
 		calls: 100,
 		tokens: 1_000,
 	});
-	expect(sql.prepare("SELECT sum(requests) AS calls FROM quota_minute").get()).toEqual({ calls: 100 });
+	expect(sql.prepare("SELECT sum(requests) AS calls FROM quota_slot").get()).toEqual({ calls: 100 });
 });

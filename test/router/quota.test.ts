@@ -83,9 +83,9 @@ describe("a reservation", () => {
 
 		const refused = quota.reserve(route, 1, "telegram:1");
 
-		// The minute in which it was booked counts to its end.
-		expect(refused).toEqual({ nextAt: bookedAt + 60_000 + 86_400_000 });
-		await clock.advance(86_400_000 + 60_000);
+		// The five minutes in which it was booked count to their end.
+		expect(refused).toEqual({ nextAt: bookedAt + 300_000 + 86_400_000 });
+		await clock.advance(86_400_000 + 300_000);
 		reserve(quota, route);
 	});
 
@@ -134,7 +134,7 @@ describe("a reservation", () => {
 		reserve(quota, route);
 
 		expect(database.sql.prepare("SELECT count(*) AS rows FROM quota_call").get()?.rows).toBe(1);
-		expect(database.sql.prepare("SELECT count(*) AS rows FROM quota_minute").get()?.rows).toBe(1);
+		expect(database.sql.prepare("SELECT count(*) AS rows FROM quota_slot").get()?.rows).toBe(1);
 	});
 
 	it("costs no more with ten thousand calls in the window", () => {
@@ -146,14 +146,14 @@ describe("a reservation", () => {
 		]);
 		database.transaction(() => {
 			const call = database.sql.prepare("INSERT INTO quota_call VALUES (NULL, 'groq', 'm', 'a', ?, 9, 'answer')");
-			const minute = database.sql.prepare("INSERT INTO quota_minute VALUES ('groq', 'm', ?, 7, 63)");
+			const minute = database.sql.prepare("INSERT INTO quota_slot VALUES ('groq', 'm', ?, 7, 63)");
 			const now = Date.parse("2026-11-23T12:00:00Z");
 			for (let index = 1; index <= 10_000; index++) call.run(now - 60_000 - index * 8_000);
 			for (let index = 1; index < 1_440; index++) minute.run(Math.floor(now / 60_000) - index);
 		});
 		const plans = [
-			"quota_call WHERE provider = ? AND model = ? AND at > ?",
-			"quota_minute WHERE provider = ? AND model = ? AND minute >= ?",
+			"quota_call WHERE provider = ? AND model = ? AND at >= ?",
+			"quota_slot WHERE provider = ? AND model = ? AND slot >= ?",
 		].map((query) => String(database.sql.prepare(`EXPLAIN QUERY PLAN SELECT sum(tokens) FROM ${query}`).get()?.detail));
 
 		for (let index = 0; index < 100; index++) quota.settle(reserve(quota, route, 10), usage(1, 1), "answer");

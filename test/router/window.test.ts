@@ -42,8 +42,8 @@ describe("the window of a limit", () => {
 	const now = at("2026-11-23T12:34:56.789Z");
 
 	it("moves with the clock when it is rolling", () => {
-		expect(windowOf({ window: "minute", kind: "rolling", timeZone: "UTC" }, now)).toEqual({ start: now - 60_000 });
-		expect(windowOf({ window: "day", kind: "rolling", timeZone: "UTC" }, now)).toEqual({ start: now - 86_400_000 });
+		expect(windowOf({ window: "minute", kind: "rolling", timeZone: "UTC" }, now)).toEqual({ start: now - 59_999 });
+		expect(windowOf({ window: "day", kind: "rolling", timeZone: "UTC" }, now)).toEqual({ start: now - 86_399_999 });
 	});
 
 	it("starts anew with the calendar, zone by zone", () => {
