@@ -18,8 +18,7 @@ const punctuationInEmphasis = /[.:,;!?)\]“”"»…](?=\*\*\p{L})/gu;
 const starBetweenDigits = /(?<=\d)\*+(?=\d)/g;
 
 /**
- * marked with our deviations from CommonMark: formulas, `2*3*4`, `\,` and footnotes stay as they were written; only
- * http(s) addresses define a link reference. Made anew for each text, because marked keeps state in it.
+ * marked with our deviations from CommonMark: formulas, `2*3*4`, `\,` and footnotes stay as they were written. Made anew for each text, because marked keeps state in it.
  */
 function createMarked(): Marked {
 	return new Marked({
@@ -41,7 +40,7 @@ function createMarked(): Marked {
 		tokenizer: {
 			emStrong: (source, masked) => (masked[masked.length - source.length] === source[0] ? false : undefined),
 			escape: (source) => (/^\\[,;:]/.test(source) ? undefined : false),
-			def: (source) => (/^ {0,3}\[(?!\^)[^\]]+\]: *\n?[ \t]*<?https?:/i.test(source) ? false : undefined),
+			def: (source) => (/^ {0,3}\[\^/.test(source) ? undefined : false),
 			blockquote: (source) => (tooDeep.test(source) ? undefined : false),
 			list: (source) => (tooDeep.test(source) ? undefined : false),
 			table(source) {

@@ -1,10 +1,11 @@
 import type { Tokens } from "marked";
 import { type CodeBlock, type Line, type Span, textLine, textOf } from "./document.ts";
 import { brokenIntoLines, spansOf } from "./inline.ts";
+import { targetOf } from "./plain.ts";
 import { displayWidth } from "./width.ts";
 
 /** Longer cells hang out of their column instead of widening it. */
-const widestColumn = 40;
+const widestColumn = 60;
 
 /** A table as aligned code. Its links, which code cannot carry, follow in a line below. */
 export function tableLines(table: Tokens.Table): readonly Line[] {
@@ -13,14 +14,20 @@ export function tableLines(table: Tokens.Table): readonly Line[] {
 	const texts = rows.map((row) => row.map((spans) => textOf(spans).replaceAll("\n", " ")));
 	const widths = table.header.map((_, column) => columnWidth(texts, column));
 	const drawn = texts.map((row) => row.map((cell, column) => pad(cell, widths[column] ?? 0, table.align[column])));
-	const separator = widths.map((width) => "-".repeat(width)).join("-|-");
+	const separator = widths.map((width) => "-".repeat(width)).join("-+-");
 	const lines = drawn.map((row) => row.join(" | ").trimEnd());
 	lines.splice(1, 0, separator);
-	const links = rows.flat(2).filter((span) => span.styles.some((style) => style.startsWith("link:")));
+	const links = rows.flat(2).filter(isHiddenBehind);
 	return [
 		...lines.map((text) => ({ ...textLine, code, spans: [{ text, styles: [] }] })),
 		...(links.length > 0 ? [{ ...textLine, spans: linkList(links) }] : []),
 	];
+}
+
+/** A link whose address the text does not show. */
+function isHiddenBehind(span: Span): boolean {
+	const target = targetOf(span);
+	return target !== null && target !== span.text;
 }
 
 function columnWidth(rows: readonly (readonly string[])[], column: number): number {

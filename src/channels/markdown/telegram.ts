@@ -36,7 +36,7 @@ function drawLine(line: Line, index: number, lines: readonly Line[]): string {
 	const next = lines[index + 1] ?? null;
 	let drawn = escapeHtml(leadOf(line)) + drawSpans(line);
 	// Telegram trims plain spaces at the start of a message: the first line would lose its indent.
-	if (!previous) drawn = drawn.replace(/^ +/, (spaces) => "\u00a0".repeat(spaces.length));
+	if (!previous && !line.code) drawn = drawn.replace(/^ +/, (spaces) => "\u00a0".repeat(spaces.length));
 	if (line.code) drawn = drawCode(drawn, line, previous, next);
 	if (isQuoteStart(line, previous)) drawn = `<blockquote>${drawn}`;
 	if (line.quoteDepth > 0 && !(next && next.quoteDepth > 0)) drawn += "</blockquote>";
