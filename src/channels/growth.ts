@@ -151,7 +151,7 @@ export function createGrowth(surface: Surface, parts: ReplyParts, { pace, clock,
 
 	return {
 		show(text) {
-			if (hasEnded || (text === "" && newest !== "")) return;
+			if (hasEnded) return;
 			newest = text;
 			if (endsWithNews) nap.abort();
 			running ??= grow().catch((error) => log.error({ chat: surface.chat, err: error }, "a growing reply broke"));

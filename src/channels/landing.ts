@@ -54,7 +54,6 @@ export async function land(
 		if (!(error instanceof ChannelError)) throw error;
 		if (error.kind === "flood") {
 			pace.flood(surface.chat, error.retryAfterSeconds, error.isGlobal);
-			if (error.retryAfterSeconds > longestPauseSeconds) throw error;
 		} else if (error.kind === "network" && ++failures < networkAttempts) {
 			await sleep(clock, backOffMilliseconds(failures), abandoned);
 		} else throw error;

@@ -118,6 +118,8 @@ export interface ReplyUnderTest {
 	open(): LiveReply;
 	/** The calls so far, without their times. */
 	called(): string[];
+	/** Finishes, lets `seconds` pass and tells how it ended: `stands`, `waits` or the error's kind and retry_after. */
+	finish(text: string | null, seconds: number, reply?: LiveReply): Promise<string>;
 }
 
 export function createReplyUnderTest(options: FakeSurfaceOptions = {}): ReplyUnderTest {
@@ -127,13 +129,29 @@ export function createReplyUnderTest(options: FakeSurfaceOptions = {}): ReplyUnd
 	const pace = createPace(clock);
 	const record = createRecord();
 	const surface = createFakeSurface(clock, { record, ...options });
+	const open = (): LiveReply => createLiveReply(surface, record, { pace, clock, log });
+	const nameOf = (error: unknown): string =>
+		error instanceof ChannelError ? `${error.kind} ${error.retryAfterSeconds}` : String(error);
+
 	return {
 		clock,
 		pace,
 		record,
 		surface,
 		lines,
-		open: () => createLiveReply(surface, record, { pace, clock, log }),
+		open,
 		called: () => surface.calls.map((call) => call.what),
+		async finish(text, seconds, reply = open()) {
+			let end = "waits";
+			const note = (outcome: string): void => {
+				end = outcome;
+			};
+			reply.finish(text === null ? null : { text }).then(
+				() => note("stands"),
+				(error: unknown) => note(nameOf(error)),
+			);
+			await clock.advance(seconds * 1_000);
+			return end;
+		},
 	};
 }
