@@ -27,7 +27,7 @@ async function setUp(factor: number, options: Partial<TelegramParts> = {}) {
 		clock,
 		log: createLog("debug", [], (line) => lines.push(line)),
 		pace: createPace(clock),
-		times: { poll: 30, answer: 30, conflictPause: 30 },
+		times: { poll: 30, answer: 100, conflictPause: 30 },
 		...options,
 	});
 	return { fake, channel, lines, notes };
@@ -90,7 +90,7 @@ describe("the channel telegram in bad times", () => {
 
 		await hear("Hallo");
 		expect(fake.callsOf("getMe")).toHaveLength(4);
-		expect(fake.profiles.get("de")?.description).toBe("Ein Assistent.");
+		await expect.poll(() => fake.profiles.get("de")?.description, patience).toBe("Ein Assistent.");
 	});
 
 	it("waits a flood out in full, for this chat alone, and then lands the answer", async () => {
