@@ -25,24 +25,20 @@ export async function readLines(
 	const giveUp = (): void => void reader.cancel().catch(() => undefined);
 	signal.addEventListener("abort", giveUp, { once: true });
 	const split = createLineSplitter();
-	let next: AfterLine | "ended" = "enough";
+	let next: AfterLine | "ended" = "more";
 	try {
 		do {
 			const { done, value } = await reader.read();
-			next = "more";
 			for (const line of split(value)) {
 				next = take(line);
 				if (next !== "more") return;
 			}
 			if (done) next = "ended";
 		} while (next === "more");
-	} catch (error) {
-		next = "ended";
-		throw error;
 	} finally {
 		signal.removeEventListener("abort", giveUp);
-		if (next === "enough") giveUp();
 		if (next === "end") finishBody(reader, clock, giveUp).catch(() => undefined);
+		else if (next !== "ended") giveUp();
 	}
 }
 

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
 import {
 	type Behaviour,
 	createFakeLanguageModel,
@@ -56,6 +57,7 @@ export async function createFakeOllama(options: FakeOllamaOptions = {}): Promise
 		const fault = findMessageFault(body);
 		if (fault) return sendJson(request, response, 400, { error: fault });
 		const told = queue.shift() ?? behave(request);
+		if (told.firstTokenMilliseconds) await wait(told.firstTokenMilliseconds, undefined, { ref: false });
 		if (told.status !== undefined || told.body !== undefined) {
 			return sendJson(request, response, told.status ?? 200, told.body ?? "", told.headers);
 		}

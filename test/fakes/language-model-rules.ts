@@ -34,14 +34,19 @@ const commonFields = [
 	"response_format",
 ];
 
+export function findKeyFault({ headers }: SeenRequest, { apiKey }: FakeLanguageModelOptions): Fault | undefined {
+	if (apiKey === undefined || headers.authorization === `Bearer ${apiKey}`) return undefined;
+	return { status: 401, message: "Incorrect API key provided", code: "invalid_api_key" };
+}
+
 /** What a strict server would refuse in this request, or nothing. */
 export function findFault(
-	{ headers, body }: SeenRequest,
+	request: SeenRequest,
 	options: FakeLanguageModelOptions & { readonly models: readonly string[] },
 ): Fault | undefined {
-	if (options.apiKey !== undefined && headers.authorization !== `Bearer ${options.apiKey}`) {
-		return { status: 401, message: "Incorrect API key provided", code: "invalid_api_key" };
-	}
+	const { body } = request;
+	const keyFault = findKeyFault(request, options);
+	if (keyFault) return keyFault;
 	if (!options.models.includes(String(body.model))) {
 		return { status: 404, message: `The model ${body.model} does not exist`, code: "model_not_found" };
 	}

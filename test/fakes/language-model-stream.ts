@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { setTimeout as wait } from "node:timers/promises";
+import { setImmediate as turn, setTimeout as wait } from "node:timers/promises";
 import { type Behaviour, type SeenRequest, sendJson } from "./language-model.ts";
 import { countTokens } from "./language-model-rules.ts";
 
@@ -8,7 +8,6 @@ type Chunk = Record<string, unknown>;
 
 /** Writes the answer as server-sent events, or as one JSON body when no stream was asked for. */
 export async function writeAnswer(request: SeenRequest, response: ServerResponse, told: Told): Promise<void> {
-	if (told.firstTokenMilliseconds) await wait(told.firstTokenMilliseconds, undefined, { ref: false });
 	if (told.raw) return writeRaw(request, response, told.raw, told);
 	if (request.body.stream !== true) return sendJson(request, response, 200, wholeBody(request, told), told.headers);
 	startStream(response, "text/event-stream; charset=utf-8", told);
@@ -70,7 +69,7 @@ async function write(response: ServerResponse, told: Behaviour, text: string): P
 	const bytes = Buffer.from(text);
 	for (let start = 0; start < bytes.length; start += told.writeBytes) {
 		response.write(bytes.subarray(start, start + told.writeBytes));
-		await wait(0, undefined, { ref: false });
+		await turn();
 	}
 }
 

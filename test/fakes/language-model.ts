@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
-import { type ChatBody, findFault, lastQuestion } from "./language-model-rules.ts";
+import { type ChatBody, findFault, findKeyFault, lastQuestion } from "./language-model-rules.ts";
 import { writeAnswer } from "./language-model-stream.ts";
 
 /** How one request is answered. Empty: at once, complete, with usage. */
@@ -102,11 +102,16 @@ export async function createFakeLanguageModel(options: FakeLanguageModelOptions 
 		(isChat ? requests : otherRequests).push(request);
 		if (isChat && request.method === "POST") return answerChat(request, response);
 		if (options.fallback?.(request, response)) return;
-		const data = models.map((id) => ({ id, object: "model", created: 0, owned_by: "fake" }));
-		if (request.path === "/v1/models") return sendJson(request, response, 200, { object: "list", data });
+		if (request.path === "/v1/models") return listModels(request, response);
 		sendJson(request, response, 404, {
 			error: { message: `no such path ${request.path}`, type: "invalid_request_error" },
 		});
+	}
+
+	function listModels(request: SeenRequest, response: ServerResponse): void {
+		const fault = findKeyFault(request, options);
+		const data = models.map((id) => ({ id, object: "model", created: 0, owned_by: "fake" }));
+		sendJson(request, response, fault?.status ?? 200, fault ? { error: fault } : { object: "list", data });
 	}
 
 	async function answerChat(request: SeenRequest, response: ServerResponse): Promise<void> {
@@ -116,8 +121,8 @@ export async function createFakeLanguageModel(options: FakeLanguageModelOptions 
 			return sendJson(request, response, status, { error: { message, type: "invalid_request_error", code } });
 		}
 		const behaviour = queue.shift() ?? behave(request);
+		if (behaviour.firstTokenMilliseconds) await wait(behaviour.firstTokenMilliseconds, undefined, { ref: false });
 		if (behaviour.status !== undefined || behaviour.body !== undefined) {
-			if (behaviour.firstTokenMilliseconds) await wait(behaviour.firstTokenMilliseconds, undefined, { ref: false });
 			return sendJson(request, response, behaviour.status ?? 200, behaviour.body ?? "", behaviour.headers);
 		}
 		const text = behaviour.text ?? (options.answer ?? defaultAnswer)(request);
