@@ -21,7 +21,7 @@ export function createTelegramApi(parts: {
 }): TelegramApi {
 	const { token, apiRoot, clock, answerSeconds } = parts;
 	const api = new Api(token, apiRoot === undefined ? {} : { apiRoot: apiRoot.replace(/\/+$/, "") });
-	const secret = token.slice(token.indexOf(":") + 1);
+	const secret = token.slice(token.indexOf(":") + 1) || token;
 	const withoutToken = (text: string): string => text.replaceAll(secret, "[redacted]");
 
 	api.config.use(async (call, method, payload, signal) => {

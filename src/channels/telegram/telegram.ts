@@ -16,7 +16,7 @@ import { pollUpdates } from "./polling.ts";
 import { createSurface } from "./surface.ts";
 
 /** In seconds. */
-export interface TelegramTimes {
+interface TelegramTimes {
 	/** How long one question for updates may wait for an answer. */
 	readonly poll: number;
 	/** How long Telegram may take for any answer, on top of `poll`. */
@@ -61,6 +61,7 @@ export function createTelegramChannel(parts: TelegramParts): Channel {
 	async function receive(accept: Accept, firstAnswer: PromiseWithResolvers<void>): Promise<void> {
 		const bot = await identify(firstAnswer);
 		if (!bot) return;
+		log.info({ bot: bot.id }, "telegram: receiving");
 		const polling = {
 			...waiting,
 			api,
