@@ -21,7 +21,7 @@ const byDemand: Readonly<Record<Demand, Merits>> = {
 	fast: { quality: 0.5, speed: 1.5, price: 1.5, share: 0.5, preference: 1 },
 };
 const byMode: Readonly<Record<Exclude<Mode, "balanced">, Merits>> = {
-	quality: { quality: 6, speed: 0.1, price: 0, share: 0.2, preference: 0.5 },
+	quality: { quality: 6, speed: 0.1, price: 0, share: 0.2, preference: 0.1 },
 	speed: { quality: 0.5, speed: 4, price: 0.2, share: 0.3, preference: 0.5 },
 	thrift: { quality: 0.5, speed: 0.2, price: 4, share: 0.5, preference: 1 },
 };

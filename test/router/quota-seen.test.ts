@@ -78,7 +78,7 @@ describe("a figure that the provider told", () => {
 		const slow = quota.reserve(route, 10, "telegram:1") as Reservation;
 		call([seen(500, { maximum: 1_000, resetAt: clock.now() + 60_000 })]);
 
-		quota.observe(route, [seen(501, { maximum: 1_000, resetAt: clock.now() + 60_000 })], slow);
+		quota.observe(route, [seen(700, { maximum: 1_000, resetAt: clock.now() + 60_000 })], slow);
 
 		expect(window()).toMatchObject({ used: 500 });
 	});

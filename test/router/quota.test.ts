@@ -69,6 +69,16 @@ describe("a reservation", () => {
 		reserve(quota, route);
 	});
 
+	it("is settled once: nothing that comes later takes it back", () => {
+		const { quota, route } = given([limit("tokens", "day", 1_000)]);
+		const reservation = reserve(quota, route, 500);
+
+		quota.settle(reservation, usage(100, 50), "answer");
+		quota.settle(reservation, null, "failure");
+
+		expect(quota.report()[0]?.windows[0]?.used).toBe(150);
+	});
+
 	it("is never possible for more tokens than a window holds", () => {
 		const { quota, route } = given([limit("tokens", "minute", 1_000)]);
 
@@ -177,6 +187,17 @@ describe("what a person used today", () => {
 
 		expect(quota.usedToday("telegram:1")).toEqual({ answers: 1, tokens: 18 });
 		expect(quota.usedToday("telegram:2")).toEqual({ answers: 0, tokens: 0 });
+	});
+});
+
+describe("a pause", () => {
+	it("is never shortened by a shorter one", () => {
+		const { quota, clock, route } = given([]);
+		quota.pause(route, clock.now() + 60_000, "rate-limit", "model");
+		quota.pause(route, clock.now() + 30_000, "overload", "model");
+		quota.pause(route, clock.now() + 20_000, "network", "provider");
+
+		expect(quota.pauseOf(route)).toEqual({ until: clock.now() + 60_000, reason: "rate-limit" });
 	});
 });
 

@@ -105,6 +105,14 @@ describe("the kind of task", () => {
 		for (const text of ["", "   ", "🎉", "\ud800", "\u0000"]) expect(tasks).toContain(taskOf(text, [text]).label);
 	});
 
+	it("is read from the head and the tail of a long text, where the request stands", () => {
+		const novel = "Der Regen fiel auf die Stadt. ".repeat(1_000);
+
+		expect(taskOf(`Fasse das zusammen: ${novel}`, []).label).toBe("summarise");
+		expect(taskOf(`${novel}\nÜbersetze das ins Englische.`, []).label).toBe("translation");
+		expect(taskOf(`${novel} Er schrieb Python. ${novel}`, []).label).toBe("complex");
+	});
+
 	it("takes no longer for a megabyte of anything than for a page", () => {
 		const hostile = [
 			"a",

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
@@ -19,6 +19,15 @@ describe("the database", () => {
 		expect(process.umask(umask)).toBe(0o022);
 		expect(modeOf(dirname(path))).toBe("700");
 		expect([path, `${path}-wal`, `${path}-shm`].map(modeOf)).toEqual(["600", "600", "600"]);
+	});
+
+	it("mends the rights of a folder that stood open", () => {
+		const path = temporaryPath();
+		mkdirSync(dirname(path), { mode: 0o755 });
+
+		openTemporaryDatabase(path);
+
+		expect(modeOf(dirname(path))).toBe("700");
 	});
 
 	it("commits durably through a write-ahead log", () => {
