@@ -123,7 +123,8 @@ export function createRouter({ providers, quota, breaker, clock, log }: RouterPa
 		const failure = error instanceof RouterError ? error : new RouterError("busy", { cause: error, attempts });
 		const cause = failure.cause === undefined ? {} : { cause: String(failure.cause) };
 		const facts = { task: task.label, demand: task.demand, failure: failure.kind, attempts, ...cause };
-		log.warn({ ...facts, milliseconds: Math.round(clock.elapsed() - begunAt) }, "no answer");
+		const level = failure.kind === "aborted" ? "info" : "warn";
+		log[level]({ ...facts, milliseconds: Math.round(clock.elapsed() - begunAt) }, "no answer");
 		return failure;
 	}
 }

@@ -11,7 +11,7 @@ import type {
 import { tasks } from "../../src/providers/provider.ts";
 
 /** What one call does: answer with a text, fail, or whatever a function makes of it. */
-export type Step =
+type Step =
 	| string
 	| ProviderError
 	| Partial<Completion>
