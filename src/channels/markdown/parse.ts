@@ -6,7 +6,7 @@ import { linesOf } from "./lines.ts";
 import { finishOpenMarkup } from "./unfinished.ts";
 
 /** Longer texts are shown literally. Answers are far shorter; this only bounds what a hostile text can cost. */
-const longestMarkdown = 100_000;
+const longestMarkdown = 50_000;
 
 /**
  * Markdown as lines of spans. Never throws, whatever the text is. Empty only for text without visible characters.

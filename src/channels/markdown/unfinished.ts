@@ -34,15 +34,16 @@ function withoutHalfFence(source: string, fence: string): string {
 }
 
 const blockStart = /^[ \t>]*(?:[-*+]|\d{1,9}[.)]|#{1,6})[ \t]|^[ \t>]*\|/;
-const heading = /^[ \t>]*#{1,6}[ \t]/;
+const headingOrFence = /^[ \t>]*(?:#{1,6}[ \t]|`{3,}|~{3,})/;
 
-/** Marks never reach over a blank line, a list item, a heading or a row. */
+/** Marks never reach over a blank line, a list item, a heading, a row or code. */
 function startOfLastBlock(source: string): number {
 	let end = source.length;
 	for (;;) {
 		const start = source.lastIndexOf("\n", end - 1) + 1;
 		const line = source.slice(start, end);
-		if (end < source.length && (line.trim() === "" || heading.test(line))) return Math.min(end + 1, source.length);
+		if (end < source.length && (line.trim() === "" || headingOrFence.test(line)))
+			return Math.min(end + 1, source.length);
 		if (start === 0 || blockStart.test(line)) return start;
 		end = start - 1;
 	}
