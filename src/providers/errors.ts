@@ -1,4 +1,5 @@
 import { type LimitHeaders, readLimitHeaders, readRetryAfter } from "./limit-headers.ts";
+import { LineTooLongError } from "./lines.ts";
 import { ProviderError, type ProviderErrorKind } from "./provider.ts";
 
 /** What the classification needs to know about the provider. */
@@ -62,7 +63,7 @@ const rules: readonly Rule[] = [
 	{ pattern: /billing|payment|overdue/i, kind: "money", statuses: [400, 401, 403] },
 	{
 		pattern:
-			/model_?not_?(found|exist|supported)|model_decommissioned|model\b.{0,80}(does not exist|not found|decommissioned)/i,
+			/model[_ ]?not[_ ]?(found|exist|supported)|model_decommissioned|model\b.{0,80}(does not exist|not found|decommissioned)/i,
 		kind: "model-gone",
 		statuses: [0, 400, 403, 404, 422],
 	},
@@ -88,7 +89,8 @@ const kindOfStatus: Readonly<Record<number, ProviderErrorKind>> = {
 export function providerErrorOf(error: unknown, facts: ErrorFacts): ProviderError {
 	if (error instanceof ProviderError) return error;
 	if (error instanceof RefusedError) return refusalError(error, facts);
-	if (error instanceof SyntaxError) return new ProviderError("bad-answer", `${facts.name}: unreadable answer`);
+	if (error instanceof SyntaxError || error instanceof LineTooLongError)
+		return new ProviderError("bad-answer", `${facts.name}: unreadable answer`);
 	const code = systemCode(error);
 	return new ProviderError("network", `${facts.name}: connection failed${code ? ` (${code})` : ""}`);
 }
@@ -126,10 +128,10 @@ function kindOfCode(body: string): ProviderErrorKind {
 
 /** The provider's own word for the error, if it is a plain word and no part of the key. */
 function codeOf(body: string, apiKey: string | undefined): string {
-	const words = [...body.matchAll(/"(?:code|type)"\s*:\s*"([\w.]{1,60})"/g)].map(([, word]) => word ?? "");
-	const code = words.find(
-		(word) => /^[a-z][a-z_.]*$/i.test(word) && !(apiKey && (apiKey.includes(word) || word.includes(apiKey))),
+	const words = ["code", "type"].map(
+		(field) => new RegExp(`"${field}"\\s*:\\s*"([a-z][a-z_.]{0,59})"`, "i").exec(body)?.[1],
 	);
+	const code = words.find((word) => word && !(apiKey && (apiKey.includes(word) || word.includes(apiKey))));
 	return code === undefined ? "" : ` ${code}`;
 }
 
