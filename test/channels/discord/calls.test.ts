@@ -163,10 +163,12 @@ describe("a call to Discord", () => {
 	it("rests long before 10,000 refused requests end in a ban", async () => {
 		fake.failNext({ times: 10_000, answer: { status: 403, body: { code: 50_013, message: "Missing Permissions" } } });
 
-		const kinds: string[] = [];
-		for (let attempt = 0; attempt < 520; attempt++) kinds.push((await failureOf(create())).kind);
+		// The one route that discord.js does not hold to 50 requests a second.
+		const attempt = () => calls.send("POST", Routes.interactionCallback("1", "token"), { isInteraction: true });
+		let last = "";
+		for (let count = 0; count < 520; count++) last = (await failureOf(attempt())).kind;
 
-		expect(kinds.at(-1)).toBe("flood");
+		expect(last).toBe("flood");
 		expect(fake.calls.length).toBeLessThanOrEqual(500);
 	});
 });

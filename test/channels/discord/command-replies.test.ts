@@ -1,3 +1,4 @@
+import { MessageFlags } from "discord-api-types/v10";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Message } from "../../../src/assistant/message.ts";
 import type { Clock } from "../../../src/clock.ts";
@@ -90,6 +91,17 @@ describe("a reply to a slash command", () => {
 
 		expect(connected.fake.messages(asGuest)).toEqual(["56"]);
 		expect(callsTo(/\/channels\//)).toEqual([]);
+	});
+
+	it("stays private in every part", async () => {
+		const [message] = await asked(inServer, "hilfe");
+
+		await connected.channel.open(message, createRecord()).finish({ text: longText(2) });
+
+		expect(connected.fake.visible(inServer).map(({ data }) => (data.flags ?? 0) & MessageFlags.Ephemeral)).toEqual([
+			MessageFlags.Ephemeral,
+			MessageFlags.Ephemeral,
+		]);
 	});
 
 	it("takes the promise back when there is nothing to say", async () => {
