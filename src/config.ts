@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import * as v from "valibot";
 import type { AccessSettings } from "./assistant/access.ts";
 import type { ChannelSettings } from "./channels/index.ts";
@@ -13,7 +15,8 @@ export interface Config {
 	/** Where messages of people who have said nothing else may be processed. */
 	readonly defaultRegions: readonly Region[];
 	readonly dataDirectory: string;
-	readonly logLevel: string;
+	/** Undefined: `info`, unless somebody chats in the same terminal. */
+	readonly logLevel?: string;
 	/** Every token and key of the environment: the log never shows them. */
 	readonly secrets: readonly string[];
 }
@@ -66,9 +69,15 @@ const environmentSchema = v.object({
 	DATA_DIR: v.optional(v.string(), "./data"),
 	LOG_LEVEL: v.optional(
 		v.picklist(["trace", "debug", "info", "warn", "error", "fatal", "silent"], key("config.logLevel")),
-		"info",
 	),
 });
+
+/** The process's environment, completed by the file `.env` in the project's root: what is set already wins. */
+export function loadEnvironment(): Environment {
+	const file = join(import.meta.dirname, "../.env");
+	if (existsSync(file)) process.loadEnvFile(file);
+	return process.env;
+}
 
 /**
  * Reads the whole environment; an empty variable counts as not set. Throws ConfigError with every problem.
@@ -95,7 +104,7 @@ export function readConfig(environment: Environment): Config {
 		},
 		defaultRegions: output.DEFAULT_REGIONS,
 		dataDirectory: output.DATA_DIR,
-		logLevel: output.LOG_LEVEL,
+		...(output.LOG_LEVEL && { logLevel: output.LOG_LEVEL }),
 		secrets: Object.entries(set).flatMap(([name, value]) => (/TOKEN|KEY|SECRET|PASSWORD/.test(name) ? [value] : [])),
 	};
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { ChannelError } from "./channels/channel.ts";
 import { channelSpecs } from "./channels/index.ts";
 import { systemClock as clock } from "./clock.ts";
-import { type Config, ConfigError, readConfig } from "./config.ts";
+import { type Config, ConfigError, loadEnvironment, readConfig } from "./config.ts";
 import { operatorVoice, say, type TextKey, type TextValues } from "./locale.ts";
 import { createLog } from "./log.ts";
 import { createProviders, findProviders } from "./providers/index.ts";
@@ -42,7 +42,7 @@ const providerHints: Readonly<Record<ProviderErrorKind, (values: TextValues) => 
 async function examine(): Promise<readonly Finding[]> {
 	let config: Config;
 	try {
-		config = readConfig(process.env);
+		config = readConfig(loadEnvironment());
 	} catch (error) {
 		if (error instanceof ConfigError) return error.problems.map((text) => ({ mark: "⛔", text }));
 		throw error;

@@ -36,6 +36,8 @@ const waitingPerPerson = 20;
 const noticeAfterMilliseconds = 8_000;
 const maximumAttempts = 3;
 const retryAfterMilliseconds = 2_000;
+/** For answers that were ended to let go of their connections. */
+const goodbyeMilliseconds = 2_000;
 /** How long ids are kept against doubles: platforms repeat messages for up to a day. */
 const keepEndedMilliseconds = 3 * 86_400_000;
 
@@ -135,6 +137,12 @@ export function createInbox(parts: {
 		return { answer, ending };
 	}
 
+	async function idleWithin(milliseconds: number): Promise<void> {
+		const isIdle = new AbortController();
+		await Promise.race([lanes.idle(), sleep(clock, milliseconds, isIdle.signal)]);
+		isIdle.abort();
+	}
+
 	return {
 		accept(messages) {
 			if (isStopping) throw new Error("the inbox is closed");
@@ -150,10 +158,10 @@ export function createInbox(parts: {
 		},
 		async stop(graceMilliseconds) {
 			isStopping = true;
-			await Promise.race([lanes.idle(), sleep(clock, graceMilliseconds)]);
+			await idleWithin(graceMilliseconds);
 			ending.abort();
 			delivery.abandon();
-			await Promise.race([lanes.idle(), sleep(clock, 2_000)]);
+			await idleWithin(goodbyeMilliseconds);
 		},
 		idle: () => lanes.idle(),
 	};
