@@ -9,7 +9,7 @@ import { checkText, missingAccess, Refusal, unknownChannel, unknownMessage } fro
 import type { FakeChannel, FakeMessage, FakeState, NewMessage } from "./discord-state.ts";
 
 /** How long the same nonce gives back the same message; Discord says "the past few minutes". */
-export const nonceWindowMilliseconds = 3 * 60_000;
+const nonceWindowMilliseconds = 3 * 60_000;
 
 type Body = Readonly<Record<string, unknown>>;
 

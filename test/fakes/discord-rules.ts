@@ -62,7 +62,7 @@ function allowsNoPing(mentions: unknown): boolean {
 	return Array.isArray(parse) && parse.length === 0 && Object.keys(others).length === 0;
 }
 
-export function invalidBody(field: string, code: string, message: string): Refusal {
+function invalidBody(field: string, code: string, message: string): Refusal {
 	return new Refusal(400, RESTJSONErrorCodes.InvalidFormBodyOrContentType, "Invalid Form Body", {
 		[field]: { _errors: [{ code, message }] },
 	});

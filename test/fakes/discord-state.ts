@@ -3,7 +3,7 @@ import {
 	type APIMessage,
 	type APIUser,
 	type ChannelType,
-	MessageFlags,
+	type MessageFlags,
 	MessageType,
 } from "discord-api-types/v10";
 
@@ -144,6 +144,3 @@ export function visibleMessages(state: FakeState, channelId: string): readonly F
 		({ data, isByBot, isDeleted, isLoading }) => data.channel_id === channelId && isByBot && !isDeleted && !isLoading,
 	);
 }
-
-export const isEphemeral = (message: FakeMessage): boolean =>
-	((message.data.flags ?? 0) & MessageFlags.Ephemeral) !== 0;

@@ -35,7 +35,7 @@ export function acknowledgeInteraction(state: FakeState, id: string, token: stri
 }
 
 /** The interaction behind a webhook's token, if it can still be answered. */
-export function alive(state: FakeState, token: string): FakeInteraction {
+function alive(state: FakeState, token: string): FakeInteraction {
 	const interaction = state.interactions.get(token);
 	if (!interaction || state.now() - interaction.createdAt > tokenMilliseconds) {
 		throw new Refusal(401, RESTJSONErrorCodes.InvalidWebhookToken, "Invalid Webhook Token");

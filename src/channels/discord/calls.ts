@@ -4,7 +4,7 @@ import { ChannelError } from "../channel.ts";
 import type { Pace } from "../pace.ts";
 import { isKind, toChannelError } from "./errors.ts";
 
-export interface CallOptions {
+interface CallOptions {
 	readonly body?: unknown;
 	readonly query?: Readonly<Record<string, boolean>>;
 	/** Interactions carry their right in their own token and take no other. */

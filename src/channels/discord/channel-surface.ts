@@ -17,7 +17,7 @@ export const discordTypingSeconds = 10;
 const placeholder = "…";
 
 /** Nobody is pinged by what a model writes, and Discord fetches none of its links. */
-export function textBody(content: string) {
+function textBody(content: string) {
 	return { content, flags: MessageFlags.SuppressEmbeds as number, allowed_mentions: { parse: [] } };
 }
 export const placeholderBody = () => textBody(placeholder);
