@@ -48,8 +48,6 @@ export interface SeenRequest {
 	readonly question: string;
 	/** Milliseconds since 1970. */
 	readonly at: number;
-	/** Of the client's end: the same for requests over one connection. */
-	readonly port: number | undefined;
 	/** True once the client went away before the answer was complete. */
 	isAborted: boolean;
 	/** True once the answer was sent completely. */
@@ -170,7 +168,6 @@ export async function readRequest(incoming: IncomingMessage): Promise<SeenReques
 		body,
 		question: lastQuestion(body),
 		at: Date.now(),
-		port: incoming.socket.remotePort,
 		isAborted: false,
 		isAnswered: false,
 	};
