@@ -13,7 +13,7 @@ const channelFolders = ["telegram", "discord", "terminal"];
 
 const filesOf = (folder: string): string[] =>
 	readdirSync(folder, { withFileTypes: true, recursive: true })
-		.filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+		.filter((entry) => entry.isFile() && entry.name.endsWith(".ts") && !entry.parentPath.includes("node_modules"))
 		.map((entry) => join(entry.parentPath, entry.name));
 
 function layerOf(file: string): number {
