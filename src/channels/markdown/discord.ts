@@ -93,16 +93,21 @@ function inlineCode(text: string): string {
 const addresses = /(https?:\/\/[^\s<]+)/;
 const blockMarkAtStart = /^(\s*)(#{1,3}(?=\s)|-#(?=\s)|>|[-+](?=\s)|\d+(?=\.\s))/;
 
-/** Literal text. Addresses stay as they are: Discord links them by itself and knows no escape inside. */
+/**
+ * Literal text. Addresses stay as they are: Discord links them by itself and reads a backslash inside or behind them as
+ * a part, so that only an unescaped `<` ends one.
+ */
 function escapeText(text: string, isLineStart: boolean): string {
-	const pieces = text.split(addresses);
-	return pieces
-		.map((piece, index) => (index % 2 === 1 ? piece : escapeWords(piece, isLineStart && index === 0)))
-		.join("");
+	const pieces = text.split(addresses).map((piece, index) => {
+		if (index % 2 === 1) return piece;
+		if (index > 0 && piece.startsWith("<")) return `<${escapeWords(neutral(piece).slice(1), false)}`;
+		return escapeWords(neutral(piece), isLineStart && index === 0);
+	});
+	return pieces.join("");
 }
 
 function escapeWords(text: string, isLineStart: boolean): string {
-	const escaped = neutral(text).replace(/[\\*_~`|<[\]]/g, "\\$&");
+	const escaped = text.replace(/[\\*_~`|<[\]]/g, "\\$&");
 	if (!isLineStart) return escaped;
 	return escaped.replace(blockMarkAtStart, (_, space: string, mark: string) =>
 		/^\d/.test(mark) ? `${space}${mark}\\` : `${space}\\${mark}`,

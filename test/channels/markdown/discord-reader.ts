@@ -25,18 +25,18 @@ export function readDiscord(markup: string): Shown {
 		let text = "";
 		let rest = source;
 		while (rest !== "") {
-			const [length, seen] = readOne(rest);
+			const [length, seen] = readOne(rest, text.endsWith("> "));
 			text += seen;
 			rest = rest.slice(length);
 		}
 		return text;
 	};
-	const readOne = (rest: string): readonly [number, string] => {
+	const readOne = (rest: string, isInQuote: boolean): readonly [number, string] => {
 		const fenced = fence.exec(rest);
-		if (fenced) return code(fenced[0], (fenced[2] ?? "").replace(/\n> /g, "\n"));
+		if (fenced) return code(fenced[0], (fenced[2] ?? "").replace(isInQuote ? /(^|\n)> /g : /$^/, "$1"));
 		const inline = inlineCode.exec(rest);
 		if (inline) return code(inline[0], (inline[2] ?? "").replace(/^ (?=`)|(?<=`) $/g, ""));
-		if (/^\\[^\w\s]/.test(rest)) return [2, rest.charAt(1)];
+		if (/^\\[^0-9A-Za-z\s]/.test(rest)) return [2, rest.charAt(1)];
 		const angle = angleLink.exec(rest);
 		if (angle) return link(angle[0], angle[1] ?? "", angle[1] ?? "");
 		const masked = maskedLink.exec(rest);

@@ -1,21 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { renderTelegram } from "../../../src/channels/markdown/markdown.ts";
-import { allCases, caseFiles, readCases } from "./cases.ts";
+import { allCases, caseFiles, deviations, readCases } from "./cases.ts";
 import { judge } from "./judge.ts";
 import { createTelegramOracle, type Parsed } from "./telegram-oracle.ts";
 
 const oracle = createTelegramOracle();
 if (oracle.missing) console.warn(`skipped: ${oracle.missing}`);
-
-/** Where we read otherwise than CommonMark, and keep more for it. */
-const deviations: Readonly<Record<string, string>> = {
-	"commonmark_cases 11": "`\\,`, `\\:` and `\\[…\\]` keep the backslash for formulas",
-	"commonmark_cases 357": "`5*6*78` is a product",
-	"md_german_dev 143": "`\\,` in a formula",
-	"md_german_dev 146": "`2*3*4` is a product",
-	"md_german_dev 151": "`**Wichtig:**Text` is bold",
-	"md_german_dev 166": "a bar in code does not end the cell",
-};
 
 function parsed(markdown: string, isUnfinished = false): readonly Parsed[] {
 	return renderTelegram(markdown, isUnfinished).map(({ markup }) => {
