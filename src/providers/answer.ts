@@ -11,7 +11,7 @@ export interface Piece {
 }
 
 /** Beyond it an answer runs in circles: it is cut and treated as one that ended at its length. */
-export const longestAnswer = 16_000;
+const longestAnswer = 16_000;
 
 const charactersPerToken = 3.3;
 

@@ -35,6 +35,7 @@ export function createWatch(clock: Clock, deadlines: Deadlines, caller: AbortSig
 	const controller = new AbortController();
 	const end = clock.elapsed() + deadlines.totalMilliseconds;
 	let reason: "timeout" | "aborted" | undefined;
+	let hasBegun = false;
 	let allowance = deadlines.firstDataMilliseconds;
 	let lastSign = clock.elapsed();
 	let cancelTimer: () => void;
@@ -64,7 +65,8 @@ export function createWatch(clock: Clock, deadlines: Deadlines, caller: AbortSig
 		signal: controller.signal,
 		reason: () => reason,
 		sawData() {
-			if (allowance === deadlines.firstDataMilliseconds) allow(deadlines.idleMilliseconds);
+			if (!hasBegun) allow(deadlines.idleMilliseconds);
+			hasBegun = true;
 			lastSign = clock.elapsed();
 		},
 		sawEnd: () => allow(endMilliseconds),

@@ -4,7 +4,7 @@ import { unnamedModel } from "./local.ts";
 import { isCloudModel, type Protocol, type ProviderSettings } from "./spec.ts";
 
 /** Ollama, llama.cpp (since 2026-08 and before), LM Studio, vLLM. */
-export const usualPorts: readonly number[] = [11_434, 9_931, 8_080, 1_234, 8_000];
+const usualPorts: readonly number[] = [11_434, 9_931, 8_080, 1_234, 8_000];
 
 const askMilliseconds = 500;
 

@@ -16,7 +16,7 @@ export interface ProviderUnderTest {
 }
 
 export const secretKey = "sk-geheim-0123456789abcdef";
-export const request: ChatRequest = {
+const request: ChatRequest = {
 	messages: [
 		{ role: "system", content: "Antworte auf Deutsch." },
 		{ role: "user", content: "Grüße aus Köln 👋 \u{1F468}‍👩‍👧\nWas ist 7 mal 8?" },

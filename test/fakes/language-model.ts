@@ -156,7 +156,7 @@ function defaultAnswer(request: SeenRequest): string {
 	return `Antwort auf: ${request.question}`;
 }
 
-export async function readRequest(incoming: IncomingMessage): Promise<SeenRequest> {
+async function readRequest(incoming: IncomingMessage): Promise<SeenRequest> {
 	let text = "";
 	incoming.setEncoding("utf8");
 	for await (const part of incoming) text += part;
