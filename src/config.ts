@@ -15,6 +15,8 @@ export interface Config {
 	/** Where messages of people who have said nothing else may be processed. */
 	readonly defaultRegions: readonly Region[];
 	readonly dataDirectory: string;
+	/** False where NO_COLOR is set. */
+	readonly hasColours: boolean;
 	/** Undefined: `info`, unless somebody chats in the same terminal. */
 	readonly logLevel?: string;
 	/** Every token and key of the environment: the log never shows them. */
@@ -67,6 +69,7 @@ const environmentSchema = v.object({
 		"local,eu,us",
 	),
 	DATA_DIR: v.optional(v.string(), "./data"),
+	NO_COLOR: v.optional(v.string()),
 	LOG_LEVEL: v.optional(
 		v.picklist(["trace", "debug", "info", "warn", "error", "fatal", "silent"], key("config.logLevel")),
 	),
@@ -104,6 +107,7 @@ export function readConfig(environment: Environment): Config {
 		},
 		defaultRegions: output.DEFAULT_REGIONS,
 		dataDirectory: output.DATA_DIR,
+		hasColours: output.NO_COLOR === undefined,
 		...(output.LOG_LEVEL && { logLevel: output.LOG_LEVEL }),
 		secrets: Object.entries(set).flatMap(([name, value]) => (/TOKEN|KEY|SECRET|PASSWORD/.test(name) ? [value] : [])),
 	};

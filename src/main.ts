@@ -84,7 +84,7 @@ async function createBot(parts: BotParts): Promise<{ run(): Promise<number> }> {
 		clock,
 		log,
 	});
-	const places = parts.isChat ? [openTerminal(parts)] : await openChannels(parts, assistant);
+	const places = parts.isChat ? [await openTerminal(parts)] : await openChannels(parts, assistant);
 	const channels = new Map(places.map(({ channel }) => [channel.name, channel]));
 	const inbox = createInbox({ journal: createJournal(database, clock), channels, assistant, clock, log });
 	if (!parts.isChat) await greetFirstAdmin(access, log);
@@ -103,8 +103,20 @@ async function openChannels({ config, database, log }: BotParts, assistant: Assi
 	return places.filter((place) => place !== undefined);
 }
 
-function openTerminal(_parts: BotParts): Place {
-	throw new Error("pending");
+async function openTerminal({ config }: BotParts): Promise<Place> {
+	const { createTerminalChannel } = await import("./channels/terminal/terminal.ts");
+	const { stdin, stdout } = process;
+	const isInteractive = Boolean(stdin.isTTY && stdout.isTTY);
+	const channel = createTerminalChannel({
+		input: stdin,
+		output: stdout,
+		isInteractive,
+		hasColours: config.hasColours && Boolean(stdout.isTTY),
+		historyFile: join(config.dataDirectory, "terminal-history"),
+		voice: operatorVoice,
+		clock,
+	});
+	return { channel, ended: channel.ended, person: isInteractive ? "at the keyboard" : "behind a pipe" };
 }
 
 /** Without any admin nobody could let anybody in: the log shows the way, once. */
@@ -119,6 +131,8 @@ interface Place {
 	readonly refusedHint?: TextKey;
 	/** Resolves when the person at the terminal leaves. */
 	readonly ended?: Promise<void>;
+	/** Several terminals may chat side by side, and whoever pipes a question wants its answer alone. */
+	readonly person?: "at the keyboard" | "behind a pipe";
 }
 
 /** Starts the channels, serves until a signal or the person at the terminal ends it, and stops. Resolves to the exit code. */
@@ -150,11 +164,13 @@ interface ServeParts {
 }
 
 /** Takes up what an earlier process left, then lets new messages in. Resolves to whether the platform refused for good. */
-async function serve({ channel, refusedHint }: Place, { lease, inbox, stop, log }: ServeParts): Promise<boolean> {
+async function serve({ channel, refusedHint, person }: Place, parts: ServeParts): Promise<boolean> {
+	const { lease, inbox, stop, log } = parts;
 	const facts = { channel: channel.name };
-	const isOurs = await lease.acquire(stop, () => log.warn(facts, say(operatorVoice, "config.standBy")));
-	if (!isOurs) return false;
-	const resumed = inbox.resume(channel.name);
+	const standBy = (): void => log.warn(facts, say(operatorVoice, "config.standBy"));
+	const isOurs = person ? person === "at the keyboard" && lease.tryAcquire() : await lease.acquire(stop, standBy);
+	if (!isOurs && !person) return false;
+	const resumed = isOurs ? inbox.resume(channel.name) : 0;
 	try {
 		await channel.start((messages) => inbox.accept(messages));
 	} catch (error) {
