@@ -70,6 +70,6 @@ function hasStyles(span: Span, styles: readonly Style[]): boolean {
 function withoutTrailingSpace(line: readonly Span[]): readonly Span[] {
 	const last = line.at(-1);
 	if (!last || last.styles.includes("code")) return line;
-	const text = last.text.replace(/[ \t]+$/, "");
+	const text = last.text.trimEnd();
 	return text === last.text ? line : [...line.slice(0, -1), ...(text ? [{ text, styles: last.styles }] : [])];
 }

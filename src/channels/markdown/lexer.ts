@@ -3,7 +3,7 @@ import { wholeTable } from "./table-cells.ts";
 
 /** Cost of reading a paragraph grows with its length times its marks: beyond this sum the rest is taken literally. */
 const inlineBudget = 10_000_000;
-const marks = /[*_~`[!<\\@$]/g;
+const marks = /[*_~`[!<\\@$]| {4}/g;
 /** Nine containers opening in one line are no writing but an attack on the recursion. */
 const tooDeep = /^(?:[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])(?=[ \t]))[ \t]*){9}/;
 const tableCells = 20_000;

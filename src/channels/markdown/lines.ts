@@ -70,7 +70,7 @@ function blockLines(token: MarkedToken | Tokens.Generic, place: Place): readonly
 
 /** Raw HTML, formulas, definitions: shown as they were written. */
 function literal(raw: string, place: Place): readonly Line[] {
-	return paragraph([{ text: raw.replace(/\n+$/, ""), styles: [] }], place);
+	return paragraph([{ text: raw.trimEnd(), styles: [] }], place);
 }
 
 function paragraph(spans: readonly Span[], place: Place): readonly Line[] {

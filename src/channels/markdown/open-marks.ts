@@ -39,8 +39,15 @@ function withoutBracket(text: string): string {
 
 /** Whether the marks at the very end open or close will be known later; what they close is closed below anyway. */
 function withoutTrailingRun(text: string): string {
-	const run = /[*_~`]+$/.exec(text);
-	return run && text[run.index - 1] !== "\\" ? text.slice(0, run.index) : text;
+	const at = text.length - runAtEnd(text, "*_~`");
+	return text[at - 1] === "\\" ? text : text.slice(0, at);
+}
+
+/** How many of the last characters are among `marks`. */
+export function runAtEnd(text: string, marks: string): number {
+	let length = 0;
+	while (length < text.length && marks.includes(text.charAt(text.length - 1 - length))) length++;
+	return length;
 }
 
 /** An open formula keeps its backslashes only when its end is there. */

@@ -1,7 +1,7 @@
 import { gapBetween, type Line, leadOf, type Span, textOf } from "./document.ts";
 
 /** The text of a message without any formatting: what Telegram counts. */
-export function visibleText(lines: readonly Line[]): string {
+function visibleText(lines: readonly Line[]): string {
 	return drawn(lines, textOf);
 }
 

@@ -2,7 +2,7 @@ import { cutLine, cutPosition, leastUnits } from "./cut.ts";
 import { isVisible, type Line, leadOf, textOf } from "./document.ts";
 import type { RenderedPart } from "./rendered.ts";
 
-export interface Size {
+interface Size {
 	readonly units: number;
 	/** Formatting marks, which Telegram counts. */
 	readonly marks: number;

@@ -1,4 +1,4 @@
-import { closeInline } from "./open-marks.ts";
+import { closeInline, runAtEnd } from "./open-marks.ts";
 import { halfReference } from "./references.ts";
 
 /**
@@ -55,25 +55,33 @@ const onlyMarks =
 /** A last line of nothing but a marker, half a character reference and half an escape wait for what follows. */
 function withoutHalfMarks(block: string): string {
 	const text = block.replace(onlyMarks, "").replace(halfReference, "");
-	const backslashes = /\\+$/.exec(text)?.[0].length ?? 0;
-	return backslashes % 2 === 1 ? text.slice(0, -1) : text;
+	return runAtEnd(text, "\\") % 2 === 1 ? text.slice(0, -1) : text;
 }
 
-const tableAtEnd = /(?:^|\n)(?:[ ]{0,3}\|[^\n]*(?:\n|$))+$/;
 const halfDelimiter = /^[\s|:-]*$/;
 
 /** A table whose delimiter row is missing or half written becomes one at once; a row of one bar waits. */
 function finishTable(source: string): string {
-	const found = tableAtEnd.exec(source.slice(source.lastIndexOf("\n\n") + 1));
-	if (!found) return source;
-	const table = found[0].replace(/^\n/, "");
-	const before = source.slice(0, source.length - table.length);
+	const start = startOfTable(source);
+	if (start === source.length) return source;
+	const before = source.slice(0, start);
+	const table = source.slice(start);
 	const [header = "", delimiter = "", ...rows] = table.trimEnd().split("\n");
 	if (header.startsWith("||") || halfDelimiter.test(header)) return halfDelimiter.test(header) ? before : source;
 	if (!halfDelimiter.test(delimiter)) return source;
 	if (rows.length === 0) return `${before}${header}\n|${" --- |".repeat(columnsOf(header))}`;
 	if (halfDelimiter.test(rows.at(-1) ?? "")) rows.pop();
 	return before + [header, delimiter, ...rows].join("\n");
+}
+
+/** Where the rows at the very end begin. */
+function startOfTable(source: string): number {
+	let start = source.length;
+	for (;;) {
+		const line = start < 2 ? 0 : source.lastIndexOf("\n", start - 2) + 1;
+		if (start === 0 || !/^ {0,3}\|/.test(source.slice(line, line + 4))) return start;
+		start = line;
+	}
 }
 
 function columnsOf(header: string): number {

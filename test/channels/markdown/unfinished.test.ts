@@ -57,6 +57,10 @@ describe("an answer that is still being written", () => {
 		expect(now("| a | b |\n|---|---|\n| **x")).toContain("a   | b\n----+----\nx   |");
 	});
 
+	it.each(["\n", "|", "\n|", "\n\n|\n", "|\n|", " |", "\n\n"])("comes to an end for %j", (markdown) => {
+		expect(renderTelegram(markdown, true).length).toBeLessThanOrEqual(1);
+	});
+
 	it("leaves everything before the last block as it will be", () => {
 		expect(now("**a\n\nb **c")).toBe("**a\n\nb <b>c</b>");
 	});
