@@ -15,7 +15,7 @@ const secretShapes =
 	/\d{6,12}(?::|%3A)[A-Za-z0-9_-]{30,}|(?<![A-Za-z])(?:sk|gsk|pk|xai)[-_][A-Za-z0-9_-]{8,}|Bearer\s+[^\s"\\]+|[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}/g;
 
 /** Replaces the given secrets and everything that looks like one. */
-export function createRedactor(secrets: readonly string[]): (text: string) => string {
+function createRedactor(secrets: readonly string[]): (text: string) => string {
 	const known = secrets
 		.filter((secret) => secret.length >= 4)
 		.flatMap((secret) => [...new Set([secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])]);

@@ -1,6 +1,6 @@
 /** What the inside and the channels know of each other. Everything here survives JSON. */
 
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** What came along with the text. Its content is not fetched before the author was let in. */
 export type AttachmentKind = "picture" | "voice" | "video" | "sticker" | "document" | "location" | "other";
@@ -76,7 +76,7 @@ export interface MenuCommand {
 export type Menu = Readonly<Record<"de" | "en", readonly MenuCommand[]>>;
 
 /** What a platform shows of the bot outside of chats. */
-export interface Profile {
+interface Profile {
 	readonly description: string;
 	readonly shortDescription: string;
 }

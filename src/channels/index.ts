@@ -11,7 +11,7 @@ export interface ChannelSettings {
 	readonly discord?: { readonly token: string; readonly apiRoot?: string };
 }
 
-export interface ChannelParts {
+interface ChannelParts {
 	readonly menu: Menu;
 	readonly profiles: Profiles;
 	readonly store: { get(key: string): string | undefined; set(key: string, value: string): void };

@@ -3,7 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { Database } from "../stores/database.ts";
 
 /** How a row ends once its stored answer stands in the chat: `failed` when the answer is only an apology. */
-export type Ending = "delivered" | "failed";
+type Ending = "delivered" | "failed";
 
 /** One message and how far it got. Text is forgotten when a row is delivered; its id stays for a while against doubles. */
 export interface Row {
