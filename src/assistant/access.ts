@@ -18,13 +18,6 @@ import type { Message } from "./message.ts";
 import { cleanName } from "./person.ts";
 import { meetStranger, type Refusal } from "./stranger.ts";
 
-export interface AccessSettings {
-	readonly mode: "pairing" | "allowlist" | "open";
-	/** `telegram:123`, `discord:456`. Let in under every mode, like the admins. */
-	readonly allowedUsers: ReadonlySet<string>;
-	readonly adminUsers: ReadonlySet<string>;
-}
-
 /** What the operator configured. */
 export interface AccessSettings {
 	readonly mode: "pairing" | "allowlist" | "open";

@@ -10,6 +10,7 @@ import { menu, profiles } from "./commands/menu.ts";
 import type { Conversations } from "./conversation.ts";
 import { badInputText } from "./failure.ts";
 import type { Answer, AnswerMessage, Live, Menu, Message, Profiles } from "./message.ts";
+import { withLine } from "./notice.ts";
 import { type People, type Person, regionsOf, voiceOf } from "./person.ts";
 import { answerQuestion } from "./question.ts";
 import { refusalText } from "./refusal.ts";
@@ -84,7 +85,7 @@ export function createAssistant(parts: AssistantParts): Assistant {
 		const { signal: stopped, end } = running.begin(message);
 		try {
 			const text = await answerQuestion(parts, message, live, { person, regions, stopped, ending });
-			return message.attachments.length === 0 ? text : `${text}\n\n_${say(voice, "failure.attachmentIgnored")}_`;
+			return message.attachments.length === 0 ? text : withLine(text, say(voice, "failure.attachmentIgnored"));
 		} finally {
 			end();
 		}
@@ -94,13 +95,14 @@ export function createAssistant(parts: AssistantParts): Assistant {
 	async function withNotices(reply: string, message: Message, { news }: { news?: string }): Promise<string> {
 		const person = await people.get(message.author);
 		const voice = voiceOf(person);
-		const lines = [reply];
-		if (news === "approved") lines.push(`_${say(voice, "access.approvedNow")}_`);
-		if (!person.wasToldAboutAi || person.toldInAnswerTo === message.id) {
-			if (commandOf(message)?.command?.saysItIsAnAi !== true) lines.push(`_${say(voice, "assistant.aiNotice")}_`);
-			await people.change(message.author, { wasToldAboutAi: true, toldInAnswerTo: message.id });
-		}
-		return lines.join("\n\n");
+		const isNew = !person.wasToldAboutAi || person.toldInAnswerTo === message.id;
+		if (isNew) await people.change(message.author, { wasToldAboutAi: true, toldInAnswerTo: message.id });
+		const isMissing = commandOf(message)?.command?.saysItIsAnAi !== true;
+		const lines = [
+			...(news === "approved" ? [say(voice, "access.approvedNow")] : []),
+			...(isNew && isMissing ? [say(voice, "assistant.aiNotice")] : []),
+		];
+		return lines.reduce(withLine, reply);
 	}
 
 	function refusal(person: Person, { reason }: Admission & { kind: "refused" }): Answer | null {

@@ -1,12 +1,13 @@
 import type { Clock } from "../clock.ts";
-import { say } from "../locale.ts";
+import { say, type TextKey } from "../locale.ts";
 import type { Log } from "../log.ts";
-import type { Region } from "../providers/provider.ts";
-import { type RoutedAnswer, type RouteOptions, type Router, RouterError } from "../router/route.ts";
-import { type Conversations, createCompose } from "./conversation.ts";
+import type { Completion, Region } from "../providers/provider.ts";
+import { type RoutedAnswer, type Router, RouterError } from "../router/route.ts";
+import { type Conversations, createCompose, type Turn } from "./conversation.ts";
 import { failureText } from "./failure.ts";
 import { expectsGerman, isForeign } from "./language.ts";
 import type { Live, Message } from "./message.ts";
+import { withLine } from "./notice.ts";
 import { type Person, voiceOf } from "./person.ts";
 import { systemText } from "./prompt.ts";
 import { withoutReasoning } from "./reasoning.ts";
@@ -34,71 +35,78 @@ export async function answerQuestion(
 	parts: QuestionParts,
 	message: Message,
 	live: Live,
-	{ person, regions, stopped, ending }: Asker,
+	asker: Asker,
 ): Promise<string> {
-	const { router, conversations, clock } = parts;
-	const voice = voiceOf(person);
-	const question = message.text.toWellFormed().replaceAll("\0", "\uFFFD");
-	const { conversation, author, isDirect } = message;
+	const { conversations, clock } = parts;
+	const { conversation, author } = message;
+	const voice = voiceOf(asker.person);
 	live.show("");
 
-	const turns = await conversations.history(conversation, author);
-	const history = turns.filter(({ id }) => id !== message.id);
-	const previous = history.slice(-2).map((turn) => turn.question);
-	const wish = { author, conversation, text: question, previous, isDirect, regions, mode: person.mode };
-	const system = systemText(person, message, clock.now());
+	const question = message.text.toWellFormed().replaceAll("\0", "\uFFFD");
+	const earlier = await conversations.history(conversation, author);
+	const history = earlier.filter(({ id }) => id !== message.id);
+	const remember = (answer: Pick<Turn, "answer" | "decision">): Promise<void> =>
+		conversations.remember(conversation, author, { id: message.id, question, ...answer });
+
 	let shown = "";
-	const options: RouteOptions = {
-		signal: AbortSignal.any([stopped, ending]),
-		onText(textSoFar) {
-			shown = withoutReasoning(textSoFar);
-			live.show(shown);
-		},
+	const show = (textSoFar: string): void => {
+		shown = withoutReasoning(textSoFar);
+		live.show(shown);
 	};
-	const ask = (systemLines: string): Promise<RoutedAnswer> =>
-		router.complete(wish, createCompose(systemLines, history, question, parts.estimateTokens), options);
-	const remember = (answer: string, routed?: RoutedAnswer): Promise<void> =>
-		conversations.remember(conversation, author, {
-			id: message.id,
-			question,
-			answer,
-			...(routed && { decision: routed.decision }),
-		});
-
 	try {
-		const first = await ask(system);
-		const routed = isUnwanted(first) ? await askInGerman(first) : first;
-		const answer = withoutReasoning(routed.completion.text);
-		await remember(answer, routed);
-		const ended = endings[routed.completion.finishReason];
-		return ended === undefined ? answer : `${answer}\n\n_${say(voice, ended)}_`;
+		const { completion, decision } = await ask(parts, { message, question, history, asker, show });
+		const answer = withoutReasoning(completion.text).trim();
+		if (answer === "") return say(voice, "failure.busy");
+		await remember({ answer, decision });
+		const ended = endings[completion.finishReason];
+		return ended === undefined ? answer : withLine(answer, say(voice, ended));
 	} catch (error) {
-		if (ending.aborted || !(error instanceof RouterError)) throw error;
-		if (!stopped.aborted) return failureText(voice, error, clock.now());
+		if (asker.ending.aborted || !(error instanceof RouterError)) throw error;
+		if (!asker.stopped.aborted) return failureText(voice, error, clock.now());
 		if (shown.trim() === "") return say(voice, "assistant.stopped");
-		await remember(shown);
-		return `${shown}\n\n_${say(voice, "assistant.stopped")}_`;
-	}
-
-	function isUnwanted({ completion }: RoutedAnswer): boolean {
-		return person.language === "de" && expectsGerman(question, previous) && isForeign(completion.text);
-	}
-
-	/** Once more and silently; a foreign answer is better than none. */
-	async function askInGerman(first: RoutedAnswer): Promise<RoutedAnswer> {
-		const { provider, model } = first.decision;
-		parts.log.info({ provider, model }, "answer in another language: asked again");
-		try {
-			return await ask(`${system}\n\n${say(voice, "assistant.systemInGerman")}`);
-		} catch (error) {
-			if (stopped.aborted || ending.aborted || !(error instanceof RouterError)) throw error;
-			return first;
-		}
+		await remember({ answer: shown });
+		return withLine(shown, say(voice, "assistant.stopped"));
 	}
 }
 
-const endings = {
+const endings: Readonly<Record<Completion["finishReason"], TextKey | undefined>> = {
 	stop: undefined,
 	length: "assistant.cutOff",
 	"content-filter": "failure.contentCut",
-} as const;
+};
+
+interface Asked {
+	readonly message: Message;
+	readonly question: string;
+	readonly history: readonly Turn[];
+	readonly asker: Asker;
+	readonly show: (textSoFar: string) => void;
+}
+
+/** The answer in the language that is expected: when it is another one, the models are asked once more, silently. */
+async function ask(parts: QuestionParts, asked: Asked): Promise<RoutedAnswer> {
+	const { message, question, history } = asked;
+	const { person, regions, stopped, ending } = asked.asker;
+	const { conversation, author, isDirect } = message;
+	const previous = history.slice(-2).map((turn) => turn.question);
+	const wish = { author, conversation, text: question, previous, isDirect, regions, mode: person.mode };
+	const signal = AbortSignal.any([stopped, ending]);
+	const system = systemText(person, message, parts.clock.now());
+	const complete = (systemLines: string): Promise<RoutedAnswer> =>
+		parts.router.complete(wish, createCompose(systemLines, history, question, parts.estimateTokens), {
+			signal,
+			onText: asked.show,
+		});
+
+	const first = await complete(system);
+	if (person.language !== "de" || !isForeign(first.completion.text) || !expectsGerman(question, previous)) return first;
+	const { provider, model } = first.decision;
+	parts.log.info({ provider, model }, "answer in another language: asked again");
+	try {
+		return await complete(`${system}\n\n${say(voiceOf(person), "assistant.systemInGerman")}`);
+	} catch (error) {
+		// A foreign answer is better than none.
+		if (error instanceof RouterError && !signal.aborted) return first;
+		throw error;
+	}
+}

@@ -1,0 +1,159 @@
+import { Keyv } from "keyv";
+import { type Access, type AccessSettings, createAccess } from "../../src/assistant/access.ts";
+import { type Assistant, type AssistantParts, createAssistant } from "../../src/assistant/assistant.ts";
+import { createConversations } from "../../src/assistant/conversation.ts";
+import type { Message } from "../../src/assistant/message.ts";
+import { createPeople, type People } from "../../src/assistant/person.ts";
+import { createLog } from "../../src/log.ts";
+import type { ChatMessage, Completion } from "../../src/providers/provider.ts";
+import type {
+	Compose,
+	Decision,
+	Quota,
+	QuotaReport,
+	RoutedAnswer,
+	RouteOptions,
+	RouterError,
+	Wish,
+} from "../../src/router/route.ts";
+import { createVirtualClock, type VirtualClock } from "../fakes/clock.ts";
+
+export const decision: Decision = {
+	task: { label: "simple", demand: "fast", confidence: 0.9 },
+	provider: "groq",
+	label: "Groq",
+	model: "gpt-oss-120b",
+	region: "us",
+	attempts: [{ provider: "groq", model: "gpt-oss-120b", milliseconds: 10 }],
+	cost: 0,
+};
+
+/** What the models saw, and in what wish. */
+export interface Asked {
+	readonly wish: Wish;
+	readonly messages: readonly ChatMessage[];
+}
+
+type Script = (asked: Asked, options: RouteOptions) => string | Partial<Completion> | RouterError | Promise<string>;
+
+export interface Setting {
+	readonly assistant: Assistant;
+	readonly access: Access;
+	readonly people: People;
+	readonly clock: VirtualClock;
+	readonly asked: Asked[];
+	/** Everything that was shown of the growing answers. */
+	readonly shown: string[];
+	/** The program ends. */
+	readonly ending: AbortController;
+	/** What the models answer from now on. */
+	answers(script: Script): void;
+	/** The answer's text; `null` for silence. */
+	say(text: string, changes?: Partial<Message>): Promise<string | null>;
+}
+
+export const anna = "telegram:4711";
+export const berta = "telegram:4712";
+export const admin = "telegram:1";
+
+/** An assistant between a scripted router and an empty store: Anna and Berta are let in, one admin is configured. */
+export function createSetting(
+	options: {
+		access?: Partial<AccessSettings>;
+		report?: QuotaReport;
+		store?: Keyv;
+		parts?: Partial<AssistantParts>;
+		clock?: VirtualClock;
+		inputTokens?: number;
+	} = {},
+): Setting {
+	const { store = new Keyv(), clock = createVirtualClock(), inputTokens = 8_000 } = options;
+	const settings: AccessSettings = {
+		mode: "allowlist",
+		allowedUsers: new Set([anna, berta]),
+		adminUsers: new Set([admin]),
+		...options.access,
+	};
+	const access = createAccess({ settings, store, clock });
+	const people = createPeople(store);
+	const asked: Asked[] = [];
+	const shown: string[] = [];
+	const ending = new AbortController();
+	let script: Script = () => "Gern.";
+	let messages = 0;
+
+	async function complete(wish: Wish, compose: Compose, routeOptions: RouteOptions = {}): Promise<RoutedAnswer> {
+		const request = { wish, messages: compose(inputTokens) };
+		asked.push(request);
+		const result = await script(request, routeOptions);
+		if (result instanceof Error) throw result;
+		const usage = { inputTokens: 1, outputTokens: 1, isEstimated: true };
+		const completion = typeof result === "string" ? { text: result } : result;
+		return {
+			completion: { text: "", finishReason: "stop", usage, observed: [], ...completion },
+			decision,
+		};
+	}
+
+	const assistant = createAssistant({
+		router: { complete },
+		quota: quotaThatReports(options.report ?? []),
+		access,
+		people,
+		conversations: createConversations(store),
+		defaultRegions: ["local", "eu", "us"],
+		estimateTokens: (text) => Math.ceil(text.length / 3),
+		clock,
+		log: createLog("silent", []),
+		...options.parts,
+	});
+
+	return {
+		assistant,
+		access,
+		people,
+		clock,
+		asked,
+		shown,
+		ending,
+		answers(next) {
+			script = next;
+		},
+		async say(text, changes = {}) {
+			const message = messageFrom(anna, text, { id: `telegram:1:${++messages}`, ...changes });
+			const live = { show: (textSoFar: string) => void shown.push(textSoFar) };
+			const answer = await assistant.answer(message, live, ending.signal);
+			return answer === null ? null : answer.text;
+		},
+	};
+}
+
+export function messageFrom(author: string, text: string, changes: Partial<Message> = {}): Message {
+	return {
+		id: "telegram:1:1",
+		channel: "telegram",
+		conversation: "telegram:1",
+		author,
+		text,
+		attachments: [],
+		isDirect: true,
+		mayCommand: true,
+		sentAt: 0,
+		origin: null,
+		...changes,
+	};
+}
+
+/** Nothing is booked in these tests: a report and one person's use are all that commands look at. */
+function quotaThatReports(report: QuotaReport): Quota {
+	return {
+		reserve: () => ({ nextAt: 0 }),
+		settle: () => undefined,
+		observe: () => undefined,
+		pause: () => undefined,
+		pausedUntil: () => undefined,
+		shareLeft: () => 1,
+		report: () => report,
+		usedToday: () => ({ answers: 3, tokens: 12_345 }),
+	};
+}
