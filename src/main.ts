@@ -49,6 +49,10 @@ async function main(): Promise<number> {
 	const settings = await findProviders(config.providers, { clock, log });
 	if (settings.length === 0) return refuse(say(operatorVoice, "config.noProvider"));
 	const providers = createProviders(settings, { clock, log });
+	for (const { label, region } of providers) {
+		if (!config.defaultRegions.includes(region))
+			log.warn(say(operatorVoice, "doctor.providerOnConsent", { provider: label }));
+	}
 	const database = openDatabase(join(config.dataDirectory, "clawdbot.sqlite"));
 	const bot = await createBot({ config, isChat, providers, database, log });
 	try {
