@@ -71,6 +71,25 @@ describe.each(platforms)("a long answer on $name", ({ name, limit, render }) => 
 		);
 	});
 
+	it("tears nothing apart where there is no white space to cut at either", () => {
+		const tight = fc.array(fc.constantFrom("👨‍👩‍👧‍👦", "👩🏽‍💻", "🇩🇪🇦🇹🇨🇭", "a\u0308\u0301", "✅"), {
+			minLength: 12,
+			maxLength: 30,
+		});
+		fc.assert(
+			fc.property(fc.integer({ min: limit - 60, max: limit }), tight, (length, pieces) => {
+				const markdown = "x".repeat(length) + pieces.join("");
+				const parts = render(markdown, false);
+				check(parts);
+				expect(plainOf(parts)).toBe(markdown);
+				const whole = new Set([...graphemes.segment(markdown)].map(({ segment }) => segment));
+				for (const part of parts)
+					for (const { segment } of graphemes.segment(part.plain)) expect(whole.has(segment), segment).toBe(true);
+			}),
+			{ numRuns: 40 },
+		);
+	});
+
 	it("closes and reopens code with its language, and keeps every line of it", () => {
 		fc.assert(
 			fc.property(filler(limit), fc.array(text, { minLength: 1, maxLength: 20 }), (before, lines) => {
@@ -101,6 +120,9 @@ describe.each(platforms)("a long answer on $name", ({ name, limit, render }) => 
 		const half = Math.ceil((limit * 0.6) / 5);
 		const paragraphs = render(`${"aaaa ".repeat(half)}\n\n${"bbbb ".repeat(half)}`, false);
 		expect(paragraphs.map((part) => new Set(part.plain.trim().split(" ")).size)).toEqual([1, 1]);
+		const line = "bbbb ".repeat(Math.ceil((limit * 0.2) / 5));
+		const [first] = render(`${"aaaa ".repeat(half)}\n\n${line}\n${line}\n${line}`, false);
+		expect(first?.plain).not.toContain("bbbb");
 		const lines = render(`${"aaaa ".repeat(half)}\n${"bbbb ".repeat(half)}`, false);
 		expect(lines.map((part) => new Set(part.plain.trim().split(" ")).size)).toEqual([1, 1]);
 		const words = render("aaaa ".repeat(limit), false);
