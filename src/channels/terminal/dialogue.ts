@@ -37,7 +37,10 @@ export function createDialogue(parts: TerminalParts, writer: Writer): TerminalPl
 
 	const columns = (): number => (output.columns ?? 80) - 1;
 	const dim = (text: string): string => (hasColours ? styleText("dim", text, { validateStream: false }) : text);
-	const notice = (text: string): readonly string[] => [...rowsOf(dim(text), columns()), ""];
+	const notice = (text: string): readonly string[] => {
+		const wrapped = renderTerminal(text, { columns: columns(), hasColours: false });
+		return [...wrapped.split("\n").map(dim), ""];
+	};
 
 	function rowsOfExchange({ question, answer }: Exchange, isUnfinished: boolean): readonly string[] {
 		const asked = question === "" ? [] : rowsOf(dim(question), columns());
@@ -57,11 +60,10 @@ export function createDialogue(parts: TerminalParts, writer: Writer): TerminalPl
 		});
 	}
 
-	/** What stands there now stays; `undefined` leaves nothing. */
-	function settle(id: string, exchange: Exchange | undefined, isUnfinished: boolean): void {
+	function settle(id: string, rows: readonly string[]): void {
 		exchanges.delete(id);
 		if (exchanges.size === 0) isStopping = false;
-		screen.commit(exchange?.answer === undefined ? [] : rowsOfExchange(exchange, isUnfinished), changingRows());
+		screen.commit(rows, changingRows());
 	}
 
 	function send(text: string, question: string, accept: (messages: readonly Message[]) => void): void {
@@ -124,12 +126,11 @@ export function createDialogue(parts: TerminalParts, writer: Writer): TerminalPl
 				async finish(answer) {
 					isShowing = false;
 					if (isDelivered) return;
-					settle(id, answer === null ? undefined : { ...asked, answer: answer.text }, false);
+					settle(id, answer === null ? [] : rowsOfExchange({ ...asked, answer: answer.text }, false));
 					if (answer !== null) record.save([id], 1);
 					isDelivered = true;
 				},
 				abandon() {
-					if (isShowing) settle(id, exchanges.get(id), true);
 					isShowing = false;
 				},
 			};

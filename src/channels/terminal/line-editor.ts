@@ -54,12 +54,16 @@ export function createLineEditor(
 		escapeCodeTimeout: 50,
 		tabSize: 8,
 	});
+	/** One by one: of several characters at once the editor does not notice that they wrap. */
+	const press = (text: string): void => {
+		for (const character of text) keys.write(character);
+	};
 	const filter = createPasteFilter(clock, {
-		keys: (text) => void keys.write(text),
+		keys: press,
 		paste(text) {
 			const label = parts.pasteLabel(pastes.size + 1, text.split("\n").length);
 			pastes.set(label, text);
-			keys.write(label);
+			press(label);
 		},
 	});
 	const decoder = new StringDecoder("utf8");
