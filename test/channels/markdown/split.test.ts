@@ -141,7 +141,7 @@ describe.each(platforms)("a long answer on $name", ({ name, limit, render }) => 
 			const long = `${markdown}\n\n`.repeat(Math.ceil((limit * 3) / markdown.length));
 			let before: readonly RenderedPart[] = [];
 			let changes = 0;
-			for (let end = 200; end < long.length; end += 157) {
+			for (let end = 200; end < long.length; end += 311) {
 				const now = render(long.slice(0, end), true);
 				// The last message grows; the one before may still give a paragraph away when the next one begins.
 				for (const [index, part] of before.slice(0, -1).entries()) if (now[index]?.markup !== part.markup) changes++;
