@@ -18,7 +18,7 @@ import { createRunning } from "./running.ts";
 
 export interface AssistantParts {
 	readonly router: Router;
-	readonly quota: Quota;
+	readonly quota: Pick<Quota, "report" | "usedToday">;
 	readonly access: Access;
 	readonly people: People;
 	readonly conversations: Conversations;

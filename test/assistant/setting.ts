@@ -9,7 +9,6 @@ import type { ChatMessage, Completion } from "../../src/providers/provider.ts";
 import type {
 	Compose,
 	Decision,
-	Quota,
 	QuotaReport,
 	RoutedAnswer,
 	RouteOptions,
@@ -97,7 +96,7 @@ export function createSetting(
 
 	const assistant = createAssistant({
 		router: { complete },
-		quota: quotaThatReports(options.report ?? []),
+		quota: { report: () => options.report ?? [], usedToday: () => ({ answers: 3, tokens: 12_345 }) },
 		access,
 		people,
 		conversations: createConversations(store),
@@ -141,19 +140,5 @@ export function messageFrom(author: string, text: string, changes: Partial<Messa
 		sentAt: 0,
 		origin: null,
 		...changes,
-	};
-}
-
-/** Nothing is booked in these tests: a report and one person's use are all that commands look at. */
-function quotaThatReports(report: QuotaReport): Quota {
-	return {
-		reserve: () => ({ nextAt: 0 }),
-		settle: () => undefined,
-		observe: () => undefined,
-		pause: () => undefined,
-		pausedUntil: () => undefined,
-		shareLeft: () => 1,
-		report: () => report,
-		usedToday: () => ({ answers: 3, tokens: 12_345 }),
 	};
 }

@@ -20,7 +20,7 @@ export interface CommandParts {
 	readonly access: Access;
 	readonly people: People;
 	readonly conversations: Conversations;
-	readonly quota: Quota;
+	readonly quota: Pick<Quota, "report" | "usedToday">;
 	readonly running: Running;
 	readonly clock: Clock;
 	readonly defaultRegions: readonly Region[];
