@@ -67,7 +67,7 @@ describe.each(platforms)("a long answer on $name", ({ name, limit, render }) => 
 				for (const { segment } of graphemes.segment(parts.map((part) => part.plain).join("\n")))
 					expect(segment === "\n" || whole.has(segment) || segment.trim() === "").toBe(true);
 			}),
-			{ numRuns: 60 },
+			{ numRuns: 30 },
 		);
 	});
 
@@ -86,7 +86,7 @@ describe.each(platforms)("a long answer on $name", ({ name, limit, render }) => 
 				for (const part of parts)
 					for (const { segment } of graphemes.segment(part.plain)) expect(whole.has(segment), segment).toBe(true);
 			}),
-			{ numRuns: 40 },
+			{ numRuns: 20 },
 		);
 	});
 
@@ -102,7 +102,7 @@ describe.each(platforms)("a long answer on $name", ({ name, limit, render }) => 
 				expect(parts.some((part) => opening.test(part.markup))).toBe(true);
 				for (const part of parts) expect(part.markup.split(opening).length).toBe(part.markup.split(closing).length);
 			}),
-			{ numRuns: 60 },
+			{ numRuns: 30 },
 		);
 	});
 
@@ -137,7 +137,7 @@ describe.each(platforms)("a long answer on $name", ({ name, limit, render }) => 
 	});
 
 	it("leaves earlier messages as they are while text is added", () => {
-		for (const { markdown } of readCases("md_german_dev").slice(0, 25)) {
+		for (const { markdown } of readCases("md_german_dev").slice(0, 12)) {
 			const long = `${markdown}\n\n`.repeat(Math.ceil((limit * 3) / markdown.length));
 			let before: readonly RenderedPart[] = [];
 			let changes = 0;
