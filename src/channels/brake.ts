@@ -1,7 +1,9 @@
 import type { Clock } from "../clock.ts";
-import type { CallPurpose } from "./pace.ts";
 
-/** Calls that must be free for this purpose to go: typing gives way to everything, the final text may take the last one. */
+/** typing gives way to everything, show leaves one call free, final may take the last one. */
+export type CallPurpose = "typing" | "show" | "final";
+
+/** Calls that must be free for this purpose to go. */
 export const callsNeeded: Readonly<Record<CallPurpose, number>> = { typing: 3, show: 2, final: 1 };
 
 /** Slows all chats down together while the platform refuses what no single chat has caused. Usually it is off. */

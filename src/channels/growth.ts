@@ -1,9 +1,9 @@
 import { sleep } from "../clock.ts";
 import { ChannelError } from "./channel.ts";
-import type { ReplyTools, Surface } from "./live-reply.ts";
 import type { RenderedPart } from "./markdown/rendered.ts";
 import type { CallPurpose } from "./pace.ts";
 import type { ReplyParts } from "./reply-parts.ts";
+import type { ReplyTools, Surface } from "./surface.ts";
 
 /** The time before the final text: typing, then the newest text at the rate the chat allows. */
 export interface Growth {

@@ -1,9 +1,9 @@
 import { sleep } from "../clock.ts";
 import { ChannelError } from "./channel.ts";
 import { backOffMilliseconds } from "./growth.ts";
-import type { ReplyTools, Surface } from "./live-reply.ts";
 import type { RenderedPart } from "./markdown/rendered.ts";
 import type { ReplyParts } from "./reply-parts.ts";
+import type { ReplyTools, Surface } from "./surface.ts";
 
 /** Longer pauses are not waited for here: the caller learns of them and comes back. */
 const longestPauseSeconds = 30;

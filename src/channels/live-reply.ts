@@ -1,37 +1,9 @@
 import type { Answer } from "../assistant/message.ts";
-import type { Clock } from "../clock.ts";
-import type { Log } from "../log.ts";
 import type { LiveReply, ReplyRecord } from "./channel.ts";
 import { createGrowth } from "./growth.ts";
 import { land } from "./landing.ts";
-import type { RenderedPart } from "./markdown/rendered.ts";
-import type { ChatPace, Pace } from "./pace.ts";
 import { createReplyParts } from "./reply-parts.ts";
-
-/** What a platform offers to one reply. Its calls throw only ChannelError and never wait for the pace themselves. */
-export interface Surface {
-	/** Key of the pace budget: everything visible in this chat shares it. */
-	readonly chat: string;
-	readonly pace: ChatPace;
-	/** How long the platform shows "is typing" after one call. */
-	readonly typingSeconds: number;
-	/** The answer so far, or the finished one, as messages of the platform. Never empty for text with visible characters. */
-	render(markdown: string, isUnfinished: boolean): readonly RenderedPart[];
-	typing(): Promise<void>;
-	/** Sends the placeholder of one part and returns its id. A placeholder never contains answer text. */
-	create(part: number): Promise<string>;
-	/** Replaces the text of a part; `asPlain`: without any formatting. Doing it twice changes nothing. */
-	edit(id: string, part: RenderedPart, asPlain: boolean): Promise<void>;
-	remove(id: string): Promise<void>;
-	/** A preview that needs no message (Telegram's drafts). Undefined where there is none; refused once = not used again. */
-	readonly preview?: (part: RenderedPart) => Promise<void>;
-}
-
-export interface ReplyTools {
-	readonly pace: Pace;
-	readonly clock: Clock;
-	readonly log: Log;
-}
+import type { ReplyTools, Surface } from "./surface.ts";
 
 /**
  * One reply on one surface: it grows while the answer is written, and then its final text lands.

@@ -1,5 +1,7 @@
 import type { Clock } from "../clock.ts";
-import { callsNeeded, createBrake } from "./brake.ts";
+import { type CallPurpose, callsNeeded, createBrake } from "./brake.ts";
+
+export type { CallPurpose };
 
 /** How fast one chat may be served. All visible calls count: sends, edits, typing. */
 export interface ChatPace {
@@ -14,9 +16,6 @@ export const telegramPrivatePace: ChatPace = { callsPerSecond: 1, burst: 4, edit
 /** With the burst at most 20 calls in any minute. */
 export const telegramGroupPace: ChatPace = { callsPerSecond: 0.25, burst: 5, editGapsSeconds: [4] };
 export const discordPace: ChatPace = { callsPerSecond: 1, burst: 5, editGapsSeconds: [1.2] };
-
-/** typing gives way to everything, show leaves one call free, final may take the last one. */
-export type CallPurpose = "typing" | "show" | "final";
 
 /** One budget per chat over all visible calls. */
 export interface Pace {

@@ -1,6 +1,6 @@
 import { ChannelError, type ReplyRecord } from "./channel.ts";
-import type { Surface } from "./live-reply.ts";
 import type { RenderedPart } from "./markdown/rendered.ts";
+import type { Surface } from "./surface.ts";
 
 /** One call that brings the chat nearer to a rendering. */
 export type Step =

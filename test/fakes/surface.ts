@@ -1,7 +1,8 @@
 import { ChannelError, type LiveReply, type ReplyRecord } from "../../src/channels/channel.ts";
-import { createLiveReply, type Surface } from "../../src/channels/live-reply.ts";
+import { createLiveReply } from "../../src/channels/live-reply.ts";
 import type { RenderedPart } from "../../src/channels/markdown/rendered.ts";
 import { type ChatPace, createPace, type Pace, telegramPrivatePace } from "../../src/channels/pace.ts";
+import type { Surface } from "../../src/channels/surface.ts";
 import { type Clock, sleep } from "../../src/clock.ts";
 import { createLog } from "../../src/log.ts";
 import { createRecord } from "../contracts/channel.ts";

@@ -6,10 +6,10 @@ import {
 	Routes,
 } from "discord.js";
 import { ChannelError } from "../channel.ts";
-import type { Surface } from "../live-reply.ts";
 import { renderDiscord } from "../markdown/markdown.ts";
 import type { RenderedPart } from "../markdown/rendered.ts";
 import { discordPace } from "../pace.ts";
+import type { Surface } from "../surface.ts";
 import type { Calls } from "./calls.ts";
 import { isKind } from "./errors.ts";
 

@@ -1,10 +1,10 @@
 import { MessageFlags, Routes } from "discord.js";
 import type { Clock } from "../../clock.ts";
 import { ChannelError, type ReplyRecord } from "../channel.ts";
-import type { Surface } from "../live-reply.ts";
 import { renderDiscord } from "../markdown/markdown.ts";
 import type { RenderedPart } from "../markdown/rendered.ts";
 import { discordPace } from "../pace.ts";
+import type { Surface } from "../surface.ts";
 import type { Calls } from "./calls.ts";
 import { bodyOf, type ChannelSurface, discordTypingSeconds, idOf, placeholderBody } from "./channel-surface.ts";
 import { isKind } from "./errors.ts";

@@ -1,7 +1,7 @@
-import type { Surface } from "../live-reply.ts";
 import { renderTelegram } from "../markdown/markdown.ts";
 import type { RenderedPart } from "../markdown/rendered.ts";
 import { telegramGroupPace, telegramPrivatePace } from "../pace.ts";
+import type { Surface } from "../surface.ts";
 import type { TelegramApi } from "./api.ts";
 import { TelegramError } from "./errors.ts";
 import type { Origin } from "./origin.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Surface } from "../../../src/channels/live-reply.ts";
+import type { Surface } from "../../../src/channels/surface.ts";
 import { createTelegramApi } from "../../../src/channels/telegram/api.ts";
 import { toMessage } from "../../../src/channels/telegram/incoming.ts";
 import { originOf } from "../../../src/channels/telegram/origin.ts";
