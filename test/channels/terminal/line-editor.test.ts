@@ -8,7 +8,7 @@ const pasted = (text: string): string => `\u001b[200~${text}\u001b[201~`;
 
 describe("what is pasted", () => {
 	it("is one message, however many lines it has, and can be written around", async () => {
-		const { accepted, type, below } = await openSession();
+		const { terminal, accepted, type } = await openSession();
 		await type("Schau: ", pasted("a\r\nb\rc"), " gut?", keys.enter);
 
 		expect(accepted.map((message) => message.text)).toEqual(["Schau: a\nb\nc gut?"]);
