@@ -13,6 +13,7 @@ export interface FakeTerminal {
 	visible(): string[];
 	/** Everything that was written, sequences included. */
 	written(): string;
+	/** A narrower terminal wraps what stands there. */
 	resize(columns: number): void;
 }
 
@@ -114,6 +115,16 @@ export function createFakeTerminal(columns = 60, rows = 16): FakeTerminal {
 		visible: () => trimmed(grid.slice(top).map(textOf)),
 		written: () => written,
 		resize(width) {
+			const before = grid.splice(0);
+			for (const [index, cells] of before.entries()) {
+				if (index === row) {
+					row = grid.length + Math.floor(column / width);
+					column %= width;
+				}
+				do grid.push(cells.splice(0, width));
+				while (cells.length > 0);
+			}
+			top = Math.max(0, grid.length - output.rows);
 			output.columns = width;
 			output.emit("resize");
 		},

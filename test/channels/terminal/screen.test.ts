@@ -44,24 +44,37 @@ describe("what is drawn", () => {
 		expect(answer?.match(/\d+(?=\. Punkt)/g)?.map(Number)).toEqual([1, 2, 3, 4, 5, 6]);
 	});
 
-	it("survives a change of the terminal's width", async () => {
+	it("does not fill the scroll-back with copies while a first line keeps changing", async () => {
+		const session = await openSession({ columns: 50, rows: 8 });
+		await session.type("Zähl auf", enter);
+		const live = session.reply();
+		for (let second = 0; second < 20; second++) {
+			live.show(`Stand ${second}\n\n${list(8)}`);
+			await session.clock.advance(50);
+		}
+		expect(session.terminal.visible().join("\n")).toContain("8. Punkt");
+
+		await live.finish({ text: `Stand Ende\n\n${list(8)}` });
+
+		const copies = session.below().filter((line) => line.startsWith("1. Punkt"));
+		expect(copies).toHaveLength(2);
+		expect(session.below()).toContain("Stand Ende");
+	});
+
+	it("is written once more, in full, when the terminal became narrower", async () => {
 		const session = await openSession({ columns: 70, rows: 20 });
 		await session.type("Zähl auf", enter);
 		const live = session.reply();
-		live.show(list(3));
+		live.show(`Gern:\n\n${list(3)}`);
 		await session.clock.advance(50);
 
 		session.terminal.resize(34);
-		live.show(list(4));
+		live.show(`Gern:\n\n${list(4)}`);
 		await session.clock.advance(50);
-		await live.finish({ text: list(4) });
+		await live.finish({ text: `Gern:\n\n${list(4)}` });
 
-		const numbers = session
-			.below()
-			.join("\n")
-			.match(/\d+(?=\. Punkt)/g)
-			?.map(Number);
-		expect(numbers?.slice(-4)).toEqual([1, 2, 3, 4]);
+		const answer = session.below().join("\n").split("Gern:").at(-1);
+		expect(answer?.match(/\d+(?=\. Punkt)/g)?.map(Number)).toEqual([1, 2, 3, 4]);
 		expect(session.terminal.visible().at(-1)).toBe("Du ›");
 	});
 
