@@ -3,7 +3,7 @@ import type { RenderedPart } from "./markdown/rendered.ts";
 import type { Surface } from "./surface.ts";
 
 /** One call that brings the chat nearer to a rendering. */
-export type Step =
+type Step =
 	| { readonly kind: "create"; readonly index: number }
 	| { readonly kind: "edit"; readonly index: number; readonly part: RenderedPart }
 	| { readonly kind: "remove"; readonly index: number };

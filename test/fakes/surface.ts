@@ -27,7 +27,7 @@ export interface FakeSurface extends Surface {
 	draft(): string | undefined;
 }
 
-export const placeholder = "…";
+const placeholder = "…";
 const partLength = 10;
 
 export interface FakeSurfaceOptions {
