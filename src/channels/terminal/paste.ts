@@ -6,6 +6,8 @@ const pasteEnd = "\u001b[201~";
 const typingMilliseconds = 15;
 /** A shorter single line may just as well be typed text. */
 const longLine = 400;
+/** Keys such as Ctrl-C right after Enter are no second line. */
+const linesWithText = /[\r\n].*\P{Cc}/su;
 /** They would act as keys. */
 const controls = /[^\P{Cc}\t\n]/gu;
 
@@ -58,7 +60,7 @@ export function createPasteFilter(
 		const block = fast;
 		fast = "";
 		const body = block.replace(/[\r\n]+$/, "");
-		if (/[\r\n]/.test(body)) {
+		if (linesWithText.test(body)) {
 			insert(body);
 			if (body !== block) to.keys("\r");
 		} else if (block !== "") to.keys(block);

@@ -22,6 +22,13 @@ describe("what is pasted", () => {
 		expect(accepted.map((message) => message.text)).toEqual(["eins\nzwei\ndrei"]);
 	});
 
+	it("is not mistaken for keys that follow each other fast", async () => {
+		const { accepted, type } = await openSession();
+		await type(`Hallo${keys.enter}${keys.ctrlC}`);
+
+		expect(accepted.map((message) => message.text)).toEqual(["Hallo", "/stopp"]);
+	});
+
 	it("of 100,000 characters takes no longer than a short one", async () => {
 		const { accepted, type } = await openSession();
 		const text = "Zeile mit Ümlaut\n".repeat(6_000);
