@@ -1,6 +1,6 @@
 import { say, type TextKey, type Voice } from "../../locale.ts";
 import type { Task } from "../../providers/provider.ts";
-import type { Attempt, Decision, Demand } from "../../router/route.ts";
+import type { Attempt, Decision, Demand, QuotaReport } from "../../router/route.ts";
 import type { Command } from "./command.ts";
 import { regionName } from "./region-name.ts";
 
@@ -11,20 +11,22 @@ export const why: Command = {
 	isAdmin: false,
 	isUrgent: false,
 	isPrivate: true,
-	async run({ conversations, message, voice }) {
+	async run({ conversations, quota, message, voice }) {
 		const turns = await conversations.history(message.conversation, message.author);
 		const decision = turns.findLast((turn) => turn.decision !== undefined)?.decision;
-		return decision === undefined ? say(voice, "status.whyNothing") : explain(voice, decision);
+		return decision === undefined ? say(voice, "status.whyNothing") : explain(voice, decision, quota.report());
 	},
 };
 
-function explain(voice: Voice, { task, label, model, region, attempts }: Decision): string {
+function explain(voice: Voice, decision: Decision, report: QuotaReport): string {
+	const { task, label, model, region, attempts } = decision;
+	const labelOf = (provider: string): string => report.find(({ name }) => name === provider)?.label ?? provider;
 	const lines = [
 		say(voice, "status.whyWho", { provider: label, model, region: regionName(voice, region) }),
 		say(voice, "status.whyTask", { task: say(voice, tasks[task.label]), reason: say(voice, demands[task.demand]) }),
 	];
 	const failed = attempts.flatMap(({ provider, failure }) =>
-		failure === undefined ? [] : [`${provider} (${say(voice, failures[failure])})`],
+		failure === undefined ? [] : [`${labelOf(provider)} (${say(voice, failures[failure])})`],
 	);
 	if (failed.length > 0) lines.push(say(voice, "status.whyFailed", { failed: [...new Set(failed)].join(", ") }));
 	return lines.join("\n\n");

@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+import type { ProviderReport, WindowReport } from "../../../src/router/route.ts";
+import { createVirtualClock } from "../../fakes/clock.ts";
+import { admin, anna, createSetting } from "../setting.ts";
+
+const now = Date.UTC(2026, 10, 23, 12, 30);
+const minute = 60_000;
+
+const window = (changes: Partial<WindowReport> = {}): WindowReport => ({
+	model: undefined,
+	unit: "requests",
+	window: "day",
+	used: 12,
+	limit: 1_000,
+	resetAt: undefined,
+	source: "own-count",
+	seenAt: undefined,
+	...changes,
+});
+const provider = (changes: Partial<ProviderReport> = {}): ProviderReport => ({
+	name: "groq",
+	label: "Groq",
+	region: "us",
+	state: "ready",
+	pausedUntil: undefined,
+	windows: [window()],
+	...changes,
+});
+
+async function statusOf(report: readonly ProviderReport[], command = "/status", author = anna): Promise<string> {
+	const channelStates = () => [
+		{ label: "Telegram", isHealthy: true },
+		{ label: "Discord", isHealthy: false },
+	];
+	const { say, people } = createSetting({ report, clock: createVirtualClock(now), parts: { channelStates } });
+	await people.change(author, { wasToldAboutAi: true });
+	return String(await say(command, { author }));
+}
+
+describe("/status", () => {
+	it("tells used and limit, reset in Berlin, source and age", async () => {
+		const seen = window({
+			model: "gpt-oss-120b",
+			used: 412,
+			resetAt: Date.UTC(2026, 10, 24, 0),
+			source: "header",
+			seenAt: now - 3 * minute,
+		});
+		const text = await statusOf([provider({ windows: [seen] })]);
+		expect(text).toContain("**Stand 13:30 Uhr**");
+		expect(text).toContain("**Groq** (USA): ✅ bereit");
+		expect(text).toContain(
+			"Anfragen je Tag: 412 / 1.000, neu ab morgen 01:00 (`gpt-oss-120b`; laut Anbieter, vor 3 Min.)",
+		);
+	});
+
+	it("says unbekannt where nobody knows the limit", async () => {
+		const text = await statusOf([provider({ windows: [window({ limit: undefined })] })]);
+		expect(text).toContain("Anfragen je Tag: 12 / unbekannt (eigene Zählung)");
+		expect(await statusOf([provider({ windows: [] })])).toContain("Grenzen unbekannt");
+	});
+
+	it.each([
+		[{ state: "paused", pausedUntil: now + 35 * minute }, "⏳ Pause bis 14:05"],
+		[{ state: "paused", pausedUntil: undefined }, "⏳ Pause"],
+		[{ state: "refused-key" }, "Schlüssel abgelehnt"],
+		[{ state: "no-credit" }, "ohne Guthaben"],
+		[{ label: "DeepSeek", region: "china" }, "nur nach Einwilligung"],
+	] as const)("shows the state %j as %s", async (changes, text) => {
+		expect(await statusOf([provider(changes)])).toContain(text);
+	});
+
+	it("names providers outside the default regions in one sentence, for admins as ready", async () => {
+		const report = [provider(), provider({ label: "DeepSeek", region: "china" })];
+		const sentence = "Nur für Personen, die mit /datenraum eingewilligt haben: DeepSeek (China).";
+		expect(await statusOf(report)).toContain(sentence);
+		expect(await statusOf(report, "/status", admin)).toContain("**DeepSeek** (China): ✅ bereit");
+		expect(await statusOf(report, "/status", admin)).toContain(sentence);
+	});
+
+	it("tells the own use, and to admins how the channels are", async () => {
+		expect(await statusOf([])).toContain("Für dich heute: 3 Antworten, 12.345 Token");
+		expect(await statusOf([])).toContain("Es ist kein Anbieter eingerichtet.");
+		expect(await statusOf([])).not.toContain("Telegram");
+		expect(await statusOf([], "/status", admin)).toContain("Kanäle: Telegram ✅, Discord ⛔");
+	});
+
+	it("shows the two windows that end first, and all of them on request", async () => {
+		const windows = [
+			window({ window: "minute", used: 1, limit: 30 }),
+			window({ unit: "tokens", used: 190_000, limit: 200_000 }),
+			window({ used: 500 }),
+			window({ unit: "tokens", window: "minute", limit: undefined }),
+		];
+		const short = await statusOf([provider({ windows })]);
+		expect(short.split("\n").filter((line) => line.includes(" / "))).toEqual([
+			"Token je Tag: 190.000 / 200.000 (eigene Zählung)",
+			"Anfragen je Tag: 500 / 1.000 (eigene Zählung)",
+		]);
+		const full = await statusOf([provider({ windows })], "/status alles");
+		expect(full.split("\n").filter((line) => line.includes(" / "))).toHaveLength(4);
+	});
+
+	it("fits into one message with every provider there is", async () => {
+		const windows = ["minute", "day"].flatMap((span) =>
+			["requests", "tokens"].map((unit) =>
+				window({
+					window: span as WindowReport["window"],
+					unit: unit as WindowReport["unit"],
+					model: "openai/gpt-oss-120b-with-a-long-name",
+					used: 123_456,
+					limit: 200_000,
+					resetAt: now + 30 * 3_600_000,
+					source: "built-in",
+				}),
+			),
+		);
+		const report = Array.from({ length: 12 }, (_, index) => provider({ label: `Anbieter ${index}`, windows }));
+		const text = await statusOf(report, "/status", admin);
+		expect(text.length).toBeLessThanOrEqual(1_900);
+		for (const { label } of report) expect(text).toContain(label);
+	});
+});
