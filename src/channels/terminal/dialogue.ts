@@ -5,9 +5,9 @@ import { clean } from "../markdown/clean.ts";
 import { renderTerminal } from "../markdown/markdown.ts";
 import { createHistory } from "./history.ts";
 import { createLineEditor, type LineEditor } from "./line-editor.ts";
+import type { TerminalParts, TerminalPlace, Writer } from "./place.ts";
 import { rowsOf } from "./rows.ts";
 import { createScreen } from "./screen.ts";
-import type { TerminalParts, TerminalPlace, Writer } from "./terminal.ts";
 
 /** One question and what is known of its answer. */
 interface Exchange {

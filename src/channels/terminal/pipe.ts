@@ -1,7 +1,7 @@
 import type { Message } from "../../assistant/message.ts";
 import { say } from "../../locale.ts";
 import { renderTerminal } from "../markdown/markdown.ts";
-import type { TerminalParts, TerminalPlace, Writer } from "./terminal.ts";
+import type { TerminalParts, TerminalPlace, Writer } from "./place.ts";
 
 /** Nothing as long as this is answered, so the rest need not be read. */
 const longestInput = 1_000_000;
