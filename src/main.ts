@@ -110,7 +110,7 @@ async function openChannels({ config, database, log }: BotParts, assistant: Assi
 async function openTerminal({ config }: BotParts): Promise<Place> {
 	const { createTerminalChannel } = await import("./channels/terminal/terminal.ts");
 	const { stdin, stdout } = process;
-	const isInteractive = Boolean(stdin.isTTY && stdout.isTTY);
+	const isInteractive = Boolean(stdin.isTTY && stdout.isTTY) && process.env.TERM !== "dumb";
 	const channel = createTerminalChannel({
 		input: stdin,
 		output: stdout,
@@ -153,7 +153,8 @@ async function run(places: readonly Place[], inbox: Inbox, { database, log }: Bo
 
 	await stopped;
 	await Promise.all(places.map(({ channel }) => channel.stop()));
-	await inbox.stop(graceMilliseconds);
+	// Whoever left the terminal does not wait for an answer any more.
+	await inbox.stop(places.some(({ person }) => person) ? shortGraceMilliseconds : graceMilliseconds);
 	await Promise.all(places.map(({ channel }) => channel.close()));
 	for (const lease of leases) lease.release();
 	log.info("stopped");

@@ -103,9 +103,9 @@ const hasTerminal = spawnSync("script", ["--version"]).stdout?.includes("util-li
 if (!hasTerminal) console.warn("skipped: tests in a terminal need util-linux's script, which this machine lacks");
 
 /** A real terminal for the program, by util-linux's `script`: what is written to it is typed. */
-function openTerminal() {
+function openTerminal(size = "stty cols 200 rows 50") {
 	const dataDirectory = mkdtempSync(join(tmpdir(), "clawdbot-"));
-	const child = spawn("script", ["-qfec", "stty cols 200 rows 50; exec npm run --silent chat", "/dev/null"], {
+	const child = spawn("script", ["-qfec", `${size}; exec npm run --silent chat`, "/dev/null"], {
 		cwd: resolve(import.meta.dirname, "../.."),
 		env: { ...process.env, ...local(), DATA_DIR: dataDirectory, LOG_LEVEL: "error", TERM: "xterm" },
 	});
@@ -141,9 +141,9 @@ describe.skipIf(!hasTerminal)("the program in a terminal", { timeout: 120_000 },
 		expect(model.requests.map(({ question }) => question)).toEqual(prompts.map(({ text }) => text));
 	});
 
-	it("ends the answer with Ctrl-C and the program with a second one", async () => {
+	it("ends the answer with Ctrl-C and the program with a second one, also where the width is unknown", async () => {
 		model.behave(() => ({ text: "Das dauert noch lange. ".repeat(200), tokenMilliseconds: 50 }));
-		const terminal = openTerminal();
+		const terminal = openTerminal("stty cols 0 rows 0");
 		await vi.waitFor(() => expect(terminal.screen()).toContain("›"), { timeout: 20_000 });
 		terminal.type("Erzähl mir etwas.\r");
 		await vi.waitFor(() => expect(terminal.screen()).toContain("dauert noch"), { timeout: 20_000 });

@@ -35,7 +35,8 @@ export function createDialogue(parts: TerminalParts, writer: Writer): TerminalPl
 		show: () => editor?.show(),
 	});
 
-	const columns = (): number => (output.columns ?? 80) - 1;
+	// A terminal that does not know its size says 0.
+	const columns = (): number => (output.columns || 80) - 1;
 	const dim = (text: string): string => (hasColours ? styleText("dim", text, { validateStream: false }) : text);
 	const notice = (text: string): readonly string[] => {
 		const wrapped = renderTerminal(text, { columns: columns(), hasColours: false });

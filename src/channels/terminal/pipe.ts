@@ -59,7 +59,7 @@ export function createPipe(parts: TerminalParts, writer: Writer): TerminalPlace 
 				async finish(answer) {
 					// Whoever pipes a question wants its answer and no other: what an earlier run left goes nowhere.
 					if (answer !== null && record.deliveredParts === 0 && writer.wrote(message)) {
-						const columns = output.columns ?? Number.POSITIVE_INFINITY;
+						const columns = output.columns || Number.POSITIVE_INFINITY;
 						await write(renderTerminal(answer.text, { columns, hasColours }));
 					}
 					if (answer !== null) record.save([message.id], 1);

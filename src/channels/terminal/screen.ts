@@ -36,7 +36,7 @@ export function createScreen(output: TerminalOutput, prompt: PromptLine): Screen
 			columns = output.columns;
 			drawn = [];
 		}
-		const available = Math.max(1, (output.rows ?? 24) - prompt.height() - 1);
+		const available = Math.max(1, (output.rows || 24) - prompt.height() - 1);
 		const reach = Math.max(0, drawn.length - available);
 		const changed = firstDifference(drawn, rows);
 		if (changed === drawn.length && changed === rows.length && !(isFinal && isTorn)) return;
