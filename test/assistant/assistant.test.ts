@@ -100,6 +100,7 @@ describe("the conversation", () => {
 		const { say, asked } = createSetting();
 		await say("Hallo", { id: "telegram:1:9" });
 		await say("Hallo", { id: "telegram:1:9" });
+		expect(asked.at(-1)?.messages).toHaveLength(2);
 		await say("Noch da?");
 		expect(asked.at(-1)?.messages).toHaveLength(4);
 	});

@@ -28,7 +28,7 @@ export const decision: Decision = {
 };
 
 /** What the models saw, and in what wish. */
-export interface Asked {
+interface Asked {
 	readonly wish: Wish;
 	readonly messages: readonly ChatMessage[];
 }

@@ -16,7 +16,7 @@ export interface ChannelState {
 }
 
 /** What commands work with. */
-export interface CommandParts {
+interface CommandParts {
 	readonly access: Access;
 	readonly people: People;
 	readonly conversations: Conversations;
