@@ -1,11 +1,23 @@
 import { arch, cpus, platform, totalmem } from "node:os";
 import type { Bench } from "./bench.ts";
 import { clientBench } from "./client.ts";
+import { crowdBench } from "./crowd.ts";
 import { languageBench } from "./language.ts";
 import { markdownBench } from "./markdown.ts";
+import { memoryBench } from "./memory.ts";
+import { startBench } from "./start.ts";
+import { walkBench } from "./walk.ts";
 
 /** `npm run bench` measures everything, `npm run bench -- name …` only what is named. */
-const benches: readonly Bench[] = [clientBench, markdownBench, languageBench];
+const benches: readonly Bench[] = [
+	clientBench,
+	markdownBench,
+	languageBench,
+	walkBench,
+	crowdBench,
+	startBench,
+	memoryBench,
+];
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const wanted = process.argv.slice(2);
