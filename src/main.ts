@@ -2,6 +2,7 @@ import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { type Access, createAccess } from "./assistant/access.ts";
 import { type Assistant, createAssistant } from "./assistant/assistant.ts";
+import type { ChannelState } from "./assistant/commands/command.ts";
 import { createConversations } from "./assistant/conversation.ts";
 import { createPeople } from "./assistant/person.ts";
 import { type Channel, ChannelError } from "./channels/channel.ts";
@@ -77,6 +78,7 @@ async function createBot(parts: BotParts): Promise<{ run(): Promise<number> }> {
 	const breaker = createBreaker({ quota, clock });
 	const router = createRouter({ providers, quota, breaker, clock, log });
 	const access = createAccess({ settings: config.access, store: createKeyed(database, "access"), clock });
+	const states = new Map<string, ChannelState>();
 	const assistant = createAssistant({
 		router,
 		quota,
@@ -87,21 +89,22 @@ async function createBot(parts: BotParts): Promise<{ run(): Promise<number> }> {
 		estimateTokens,
 		clock,
 		log,
+		channelStates: () => [...states.values()],
 	});
 	const places = parts.isChat ? [await openTerminal(parts)] : await openChannels(parts, assistant);
 	const channels = new Map(places.map(({ channel }) => [channel.name, channel]));
 	const inbox = createInbox({ journal: createJournal(database, clock), channels, assistant, clock, log });
 	if (!parts.isChat) await greetFirstAdmin(access, log);
-	return { run: () => run(places, inbox, parts) };
+	return { run: () => run(places, inbox, states, parts) };
 }
 
 async function openChannels({ config, database, log }: BotParts, assistant: Assistant): Promise<readonly Place[]> {
 	const { menu, profiles } = assistant;
 	const parts = { menu, profiles, store: createNotes(database), clock, log, pace: createPace(clock) };
 	const places = await Promise.all(
-		channelSpecs.map(async ({ load, refusedHint }) => {
+		channelSpecs.map(async ({ label, load, refusedHint }) => {
 			const channel = await load(config.channels, parts);
-			return channel && { channel, refusedHint };
+			return channel && { channel, label, refusedHint };
 		}),
 	);
 	return places.filter((place) => place !== undefined);
@@ -120,7 +123,12 @@ async function openTerminal({ config }: BotParts): Promise<Place> {
 		voice: operatorVoice,
 		clock,
 	});
-	return { channel, ended: channel.ended, person: isInteractive ? "at the keyboard" : "behind a pipe" };
+	return {
+		channel,
+		label: "Terminal",
+		ended: channel.ended,
+		person: isInteractive ? "at the keyboard" : "behind a pipe",
+	};
 }
 
 /** Without any admin nobody could let anybody in: the log shows the way, once. */
@@ -132,6 +140,8 @@ async function greetFirstAdmin(access: Access, log: Log): Promise<void> {
 /** One channel of this run. */
 interface Place {
 	readonly channel: Channel;
+	/** As people read it. */
+	readonly label: string;
 	readonly refusedHint?: TextKey;
 	/** Resolves when the person at the terminal leaves. */
 	readonly ended?: Promise<void>;
@@ -140,14 +150,23 @@ interface Place {
 }
 
 /** Starts the channels, serves until a signal or the person at the terminal ends it, and stops. Resolves to the exit code. */
-async function run(places: readonly Place[], inbox: Inbox, { database, log }: BotParts): Promise<number> {
+async function run(
+	places: readonly Place[],
+	inbox: Inbox,
+	states: Map<string, ChannelState>,
+	{ database, log }: BotParts,
+): Promise<number> {
 	const stop = new AbortController();
 	const stopped = new Promise((resolve) => stop.signal.addEventListener("abort", resolve, { once: true }));
 	listenToSignals(stop, inbox, log);
 	for (const { ended } of places) void ended?.then(() => stop.abort());
 	const leases = places.map(({ channel }) => createLease(channel.name, { database, clock, log }));
 	const serving = Promise.all(
-		leases.map((lease, index) => serve(places[index] as Place, { lease, inbox, stop: stop.signal, log })),
+		places.map(async (place, index) => {
+			const isRefused = await serve(place, { lease: leases[index] as Lease, inbox, stop: stop.signal, log });
+			states.set(place.channel.name, { label: place.label, isHealthy: !isRefused });
+			return isRefused;
+		}),
 	);
 	void serving.then((served) => served.every((isRefused) => isRefused) && stop.abort());
 

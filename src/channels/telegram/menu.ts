@@ -47,7 +47,9 @@ export async function publishMenu(
 		for (const [language, texts] of audiences) {
 			const audience = language === undefined ? {} : { language_code: language };
 			const suffix = language ?? "default";
-			const commands = menu[texts].map(({ name, description }) => ({ command: name, description }));
+			const commands = menu[texts]
+				.filter(({ onlyIn }) => onlyIn === undefined)
+				.map(({ name, description }) => ({ command: name, description }));
 			const { description, shortDescription } = profiles[texts];
 			await publish(`commands:${suffix}`, { commands, ...audience }, api.setMyCommands);
 			await publish(`description:${suffix}`, { description, ...audience }, api.setMyDescription);

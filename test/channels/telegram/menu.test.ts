@@ -8,7 +8,11 @@ import { createFakeTelegram, type FakeTelegram } from "../../fakes/telegram.ts";
 
 const command = (name: string, description: string): MenuCommand => ({ name, description, isPrivate: false });
 const menu: Menu = {
-	de: [command("hilfe", "Was ich kann"), command("neu", "Neues Gespräch")],
+	de: [
+		{ ...command("frage", "Eine Frage"), onlyIn: "discord" },
+		command("hilfe", "Was ich kann"),
+		command("neu", "Neues Gespräch"),
+	],
 	en: [command("help", "What I can do")],
 };
 const profiles: Profiles = {
@@ -35,7 +39,7 @@ function publish(changes: { menu?: Menu; profiles?: Profiles; botId?: number } =
 }
 
 describe("the menu in Telegram", () => {
-	it("is German for everybody and for Germans, English for those who have set English", async () => {
+	it("is German for everybody and for Germans, English for those who have set English, without what is for Discord", async () => {
 		await publish();
 
 		const german = {
