@@ -7,6 +7,8 @@ import { type createWindows, windowMilliseconds } from "./window.ts";
 export interface Allowance {
 	readonly unit: Limit["unit"];
 	readonly window: Limit["window"];
+	/** Own calls from this moment on count. */
+	readonly from: number;
 	readonly used: number;
 	/** Undefined: nobody knows the ceiling. */
 	readonly maximum: number | undefined;
@@ -54,6 +56,7 @@ export function createAllowances(ledger: Ledger, windowOf: ReturnType<typeof cre
 				return {
 					unit,
 					window,
+					from: start,
 					used: maximum === undefined ? usedSince(unit, start) : Math.max(0, maximum - left),
 					maximum,
 					left,
@@ -70,6 +73,7 @@ export function createAllowances(ledger: Ledger, windowOf: ReturnType<typeof cre
 			return {
 				unit,
 				window,
+				from,
 				used,
 				maximum,
 				left: maximum === undefined ? undefined : Math.max(0, maximum - used),

@@ -1,5 +1,6 @@
 import type { Provider, ProviderErrorKind } from "../providers/provider.ts";
 import type { AllowancesOf } from "./allowance.ts";
+import { exhaustedAt } from "./forecast.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Pause, ProviderReport, QuotaReport, WindowReport } from "./route.ts";
 import { windowMilliseconds } from "./window.ts";
@@ -22,20 +23,14 @@ export function reportOf(
 			state: pause ? (states[pause.reason] ?? "paused") : "ready",
 			pausedUntil: pause?.until,
 			windows: provider.models.flatMap((model): WindowReport[] => {
-				const windows = allowancesOf({ provider, model }, now).map(
-					({ unit, window, used, maximum, resetAt, source, seenAt }) => ({
-						model: model.id,
-						unit,
-						window,
-						used,
-						limit: maximum,
-						resetAt,
-						source,
-						seenAt,
-					}),
-				);
-				if (windows.length > 0) return windows;
 				const name = { provider: provider.name, model: model.id };
+				const windows = allowancesOf({ provider, model }, now).map((allowance) => {
+					const { unit, window, used, maximum, resetAt, source, seenAt } = allowance;
+					const endsAt = exhaustedAt(ledger, name, allowance, now);
+					const forecast = endsAt === undefined ? {} : { exhaustedAt: endsAt };
+					return { model: model.id, unit, window, used, limit: maximum, resetAt, source, seenAt, ...forecast };
+				});
+				if (windows.length > 0) return windows;
 				const used = ledger.slotsSince(name, now - windowMilliseconds.day).requests;
 				const nothing = { limit: undefined, resetAt: undefined, seenAt: undefined };
 				return [{ model: model.id, unit: "requests", window: "day", used, source: "own-count", ...nothing }];

@@ -156,6 +156,8 @@ export interface WindowReport {
 	readonly source: "header" | "balance" | "own-count" | "configuration" | "built-in";
 	/** When the figure was seen; undefined for own counts, which are always current. */
 	readonly seenAt: number | undefined;
+	/** When a day's limit is reached if the last hour goes on; missing when it lasts or too little was used to tell. */
+	readonly exhaustedAt?: number;
 }
 
 export interface ProviderReport {

@@ -23,7 +23,7 @@ export function byUrgency(windows: readonly WindowReport[]): readonly WindowRepo
 
 /** `Anfragen je Tag: 12 / 1.000, neu ab morgen 01:00 (laut Anbieter, vor 3 Min.; Modell gpt-oss-120b)`. */
 export function windowLine(voice: Voice, window: WindowReport, now: number): string {
-	const { used, limit, resetAt, seenAt, model } = window;
+	const { used, limit, resetAt, exhaustedAt, seenAt, model } = window;
 	const figures = say(voice, "status.figures", {
 		name: say(voice, names[window.unit][window.window]),
 		used: formatNumber(voice, used),
@@ -33,11 +33,13 @@ export function windowLine(voice: Voice, window: WindowReport, now: number): str
 		resetAt === undefined || resetAt <= now
 			? ""
 			: say(voice, "status.reset", { moment: shortMoment(voice, resetAt, now) });
+	const forecast =
+		exhaustedAt === undefined ? "" : say(voice, "status.forecast", { moment: shortMoment(voice, exhaustedAt, now) });
 	const age =
 		seenAt === undefined ? "" : say(voice, "status.age", { duration: formatDuration(voice, (now - seenAt) / 1000) });
 	const remarks = [
 		...(model === undefined ? [] : [`\`${model}\``]),
 		`${say(voice, sources[window.source])}${age}`,
 	].join("; ");
-	return `${figures}${reset} (${remarks})`;
+	return `${figures}${reset}${forecast} (${remarks})`;
 }

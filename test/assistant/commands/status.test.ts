@@ -60,6 +60,16 @@ describe("/status", () => {
 		expect(await statusOf([provider({ windows: [] })])).toContain("Grenzen unbekannt");
 	});
 
+	it("forecasts when a limit is reached, in both languages and for both forms", async () => {
+		const windows = [window({ resetAt: now + 12 * 60 * minute, exhaustedAt: now + 490 * minute })];
+		expect(await statusOf([provider({ windows })])).toContain(
+			"Anfragen je Tag: 12 / 1.000, neu ab morgen 01:30, reicht beim jetzigen Tempo bis etwa 21:40 (eigene Zählung)",
+		);
+		const { say, people } = createSetting({ report: [provider({ windows })], clock: createVirtualClock(now) });
+		await people.change(anna, { language: "en" });
+		expect(await say("/status")).toContain("lasts until about 21:40 at the current pace");
+	});
+
 	it.each([
 		[{ state: "paused", pausedUntil: now + 35 * minute }, "⏳ Pause bis 14:05"],
 		[{ state: "paused", pausedUntil: undefined }, "⏳ Pause"],
