@@ -30,7 +30,8 @@ export const reactions: Readonly<Record<ProviderErrorKind, Reaction>> = {
 	timeout: { pause: { scope: "model", seconds: growing }, isGuess: true, isCounted: true },
 	"model-gone": { pause: { scope: "model", seconds: [day] } },
 	content: { isFinal: true, isCounted: true },
-	"bad-request": { isFinal: true },
+	/** What one provider cannot read another one may: their bodies differ. It says nothing about the next question. */
+	"bad-request": {},
 	"bad-answer": { pause: { scope: "model", seconds: growing }, isGuess: true, isCounted: true },
 	aborted: { isFinal: true, isCounted: true },
 };

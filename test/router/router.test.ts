@@ -87,9 +87,18 @@ describe("the router", () => {
 		expect(decision.model).toBe("small");
 	});
 
+	it("asks another provider what one takes for a wrong request, and the first one again the next time", async () => {
+		const providers = three();
+		providers[0].script(failure("bad-request"), "verstanden");
+		const { ask } = createRouterParts(providers);
+
+		expect((await ask()).decision.attempts.map(({ failure: kind }) => kind)).toEqual(["bad-request", undefined]);
+		expect((await ask()).completion.text).toBe("verstanden");
+		expect(callsOf(providers)).toEqual([2, 1, 0]);
+	});
+
 	it.each([
 		["content", "content"],
-		["bad-request", "busy"],
 		["aborted", "aborted"],
 	] as const)("does not wander through the providers with %s", async (kind, expected) => {
 		const providers = three();
