@@ -7,7 +7,6 @@ import { createConversations } from "./assistant/conversation.ts";
 import { createPeople } from "./assistant/person.ts";
 import { type Channel, ChannelError } from "./channels/channel.ts";
 import { channelSpecs } from "./channels/index.ts";
-import { createPace } from "./channels/pace.ts";
 import { systemClock as clock } from "./clock.ts";
 import { type Config, ConfigError, loadEnvironment, readConfig } from "./config.ts";
 import { createInbox, type Inbox } from "./inbox/inbox.ts";
@@ -100,7 +99,7 @@ async function createBot(parts: BotParts): Promise<{ run(): Promise<number> }> {
 
 async function openChannels({ config, database, log }: BotParts, assistant: Assistant): Promise<readonly Place[]> {
 	const { menu, profiles } = assistant;
-	const parts = { menu, profiles, store: createNotes(database), clock, log, pace: createPace(clock) };
+	const parts = { menu, profiles, store: createNotes(database), clock, log };
 	const places = await Promise.all(
 		channelSpecs.map(async ({ label, load, refusedHint }) => {
 			const channel = await load(config.channels, parts);

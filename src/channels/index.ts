@@ -3,7 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { TextKey } from "../locale.ts";
 import type { Log } from "../log.ts";
 import type { Channel } from "./channel.ts";
-import type { Pace } from "./pace.ts";
+import { createPace } from "./pace.ts";
 
 /** A channel is on when its part is there. */
 export interface ChannelSettings {
@@ -17,7 +17,6 @@ interface ChannelParts {
 	readonly store: { get(key: string): string | undefined; set(key: string, value: string): void };
 	readonly clock: Clock;
 	readonly log: Log;
-	readonly pace: Pace;
 }
 
 export interface ChannelSpec {
@@ -32,7 +31,10 @@ export interface ChannelSpec {
 	readonly refusedHint: TextKey;
 }
 
-/** Places on the network. The terminal is no entry: whoever starts it holds its streams. */
+/**
+ * Places on the network, each with a pace of its own: what one platform refuses slows no other one down. The terminal is
+ * no entry: whoever starts it holds its streams.
+ */
 export const channelSpecs: readonly ChannelSpec[] = [
 	{
 		name: "telegram",
@@ -40,7 +42,7 @@ export const channelSpecs: readonly ChannelSpec[] = [
 		async load({ telegram }, parts) {
 			if (!telegram) return undefined;
 			const { createTelegramChannel } = await import("./telegram/telegram.ts");
-			return createTelegramChannel({ ...telegram, ...parts });
+			return createTelegramChannel({ ...telegram, ...parts, pace: createPace(parts.clock) });
 		},
 		async check({ telegram }, clock) {
 			if (!telegram) return undefined;
@@ -55,7 +57,7 @@ export const channelSpecs: readonly ChannelSpec[] = [
 		async load({ discord }, parts) {
 			if (!discord) return undefined;
 			const { createDiscordChannel } = await import("./discord/discord.ts");
-			return createDiscordChannel({ ...discord, ...parts });
+			return createDiscordChannel({ ...discord, ...parts, pace: createPace(parts.clock) });
 		},
 		async check({ discord }, clock) {
 			if (!discord) return undefined;
