@@ -95,6 +95,16 @@ export function createAllowances(ledger: Ledger, windowOf: ReturnType<typeof cre
 	};
 }
 
+/** When one request with its tokens fits every window; `at` when it does already. */
+export function freeAt(allowances: readonly Allowance[], tokens: number, at: number): number {
+	let nextAt = at;
+	for (const allowance of allowances) {
+		const amount = allowance.unit === "requests" ? 1 : tokens;
+		if (allowance.left !== undefined && amount > allowance.left) nextAt = Math.max(nextAt, allowance.freeAt(amount));
+	}
+	return nextAt;
+}
+
 /** The most tokens that every window of the route could hold; infinite when none limits them. */
 export function ceilingOfTokens(ledger: Ledger, { provider, model }: Route): number {
 	const seen = ledger.seen({ provider: provider.name, model: model.id });

@@ -1,7 +1,7 @@
 import type { Provider, ProviderErrorKind } from "../providers/provider.ts";
-import type { AllowancesOf } from "./allowance.ts";
+import { type Allowance, type AllowancesOf, freeAt } from "./allowance.ts";
 import { exhaustedAt } from "./forecast.ts";
-import type { Ledger } from "./ledger.ts";
+import type { Ledger, RouteName } from "./ledger.ts";
 import type { Pause, ProviderReport, QuotaReport, WindowReport } from "./route.ts";
 import { windowMilliseconds } from "./window.ts";
 
@@ -15,35 +15,54 @@ export function reportOf(
 	now: number,
 ): QuotaReport {
 	return providers.map((provider) => {
-		const pause = pauseOfAll(provider, ledger, now);
+		const models = provider.models.map((model) => {
+			const name = { provider: provider.name, model: model.id };
+			return { name, allowances: allowancesOf({ provider, model }, now) };
+		});
+		const rest = soonest(models.map(({ name, allowances }) => restOf(ledger.pauseOf(name, now), allowances, now)));
 		return {
 			name: provider.name,
 			label: provider.label,
 			region: provider.region,
-			state: pause ? (states[pause.reason] ?? "paused") : "ready",
-			pausedUntil: pause?.until,
-			windows: provider.models.flatMap((model): WindowReport[] => {
-				const name = { provider: provider.name, model: model.id };
-				const windows = allowancesOf({ provider, model }, now).map((allowance) => {
-					const { unit, window, used, maximum, resetAt, source, seenAt } = allowance;
-					const endsAt = exhaustedAt(ledger, name, allowance, now);
-					const forecast = endsAt === undefined ? {} : { exhaustedAt: endsAt };
-					return { model: model.id, unit, window, used, limit: maximum, resetAt, source, seenAt, ...forecast };
-				});
-				if (windows.length > 0) return windows;
-				const used = ledger.slotsSince(name, now - windowMilliseconds.day).requests;
-				const nothing = { limit: undefined, resetAt: undefined, seenAt: undefined };
-				return [{ model: model.id, unit: "requests", window: "day", used, source: "own-count", ...nothing }];
-			}),
+			state: rest?.state ?? "ready",
+			pausedUntil: rest && Number.isFinite(rest.until) ? rest.until : undefined,
+			windows: models.flatMap(({ name, allowances }) => windowsOf(ledger, name, allowances, now)),
 		};
 	});
 }
 
-/** A provider pauses when all its models do: until the first of them is back. */
-function pauseOfAll(provider: Provider, ledger: Ledger, now: number): Pause | undefined {
-	const pauses = provider.models.map((model) => ledger.pauseOf({ provider: provider.name, model: model.id }, now));
-	return pauses.reduce(
-		(first, pause) => (first && pause && pause.until < first.until ? pause : pause && first),
-		pauses[0],
-	);
+interface Rest {
+	readonly until: number;
+	readonly state: ProviderReport["state"];
+}
+
+/** Until when a model is left alone: because of a failure, or because a window has no room for one request more. */
+function restOf(pause: Pause | undefined, allowances: readonly Allowance[], now: number): Rest | undefined {
+	const until = Math.max(pause?.until ?? now, freeAt(allowances, 1, now));
+	return until > now ? { until, state: (pause && states[pause.reason]) ?? "paused" } : undefined;
+}
+
+/** A provider rests when all its models do: until the first of them is back. */
+function soonest(rests: readonly (Rest | undefined)[]): Rest | undefined {
+	return rests.reduce((first, rest) => (first && rest && rest.until < first.until ? rest : rest && first), rests[0]);
+}
+
+function windowsOf(
+	ledger: Ledger,
+	name: RouteName,
+	allowances: readonly Allowance[],
+	now: number,
+): readonly WindowReport[] {
+	const { model } = name;
+	if (allowances.length === 0) {
+		const used = ledger.slotsSince(name, now - windowMilliseconds.day).requests;
+		const nothing = { limit: undefined, resetAt: undefined, seenAt: undefined };
+		return [{ model, unit: "requests", window: "day", used, source: "own-count", ...nothing }];
+	}
+	return allowances.map((allowance) => {
+		const { unit, window, used, maximum, resetAt, source, seenAt } = allowance;
+		const endsAt = exhaustedAt(ledger, name, allowance, now);
+		const forecast = endsAt === undefined ? {} : { exhaustedAt: endsAt };
+		return { model, unit, window, used, limit: maximum, resetAt, source, seenAt, ...forecast };
+	});
 }

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { Database } from "../stores/database.ts";
-import { type AllowancesOf, ceilingOfTokens, createAllowances } from "./allowance.ts";
+import { ceilingOfTokens, createAllowances, freeAt } from "./allowance.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
 import { reportOf } from "./quota-report.ts";
 import type { Quota, Route } from "./route.ts";
@@ -28,6 +28,8 @@ export function createQuota({ database, clock, providers }: QuotaParts): Quota {
 	/** Whole milliseconds: what the store keeps. */
 	const now = (): number => Math.floor(clock.now());
 	let prunedAt = Number.NEGATIVE_INFINITY;
+	/** A power loss may take this back: then the reservation counts in full, which is rather too much than too little. */
+	const settled = (work: () => void): void => database.relaxed(() => database.transaction(work));
 
 	liftPausesOfConfiguration(ledger);
 
@@ -45,10 +47,10 @@ export function createQuota({ database, clock, providers }: QuotaParts): Quota {
 				return { id, route };
 			}),
 		settle: ({ id }, usage, outcome) =>
-			database.transaction(() => ledger.end(id, usage && Math.ceil(usage.inputTokens + usage.outputTokens), outcome)),
+			settled(() => ledger.end(id, usage && Math.ceil(usage.inputTokens + usage.outputTokens), outcome)),
 		observe(route, seen, reservation) {
 			if (seen.length === 0) return;
-			database.transaction(() => {
+			settled(() => {
 				const lastCall = reservation?.id ?? ledger.lastCall();
 				for (const figure of seen) ledger.see(nameOf(route), { ...figure, seenAt: now(), lastCall });
 			});
@@ -68,16 +70,6 @@ export function createQuota({ database, clock, providers }: QuotaParts): Quota {
 		report: () => reportOf(providers, ledger, allowancesOf, now()),
 		usedToday: (author) => ledger.authorSince(author, dayOf("Europe/Berlin", now()).start),
 	};
-}
-
-/** When one request with its tokens fits every window; `at` when it does already. */
-function freeAt(allowances: ReturnType<AllowancesOf>, tokens: number, at: number): number {
-	let nextAt = at;
-	for (const allowance of allowances) {
-		const amount = allowance.unit === "requests" ? 1 : tokens;
-		if (allowance.left !== undefined && amount > allowance.left) nextAt = Math.max(nextAt, allowance.freeAt(amount));
-	}
-	return nextAt;
 }
 
 /** What the operator mends between two starts is tried anew: a key, the credit, a model's name. */

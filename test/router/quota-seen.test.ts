@@ -139,4 +139,15 @@ describe("the report", () => {
 
 		expect(quota.report()[0]).toMatchObject({ state: "paused", pausedUntil: clock.now() + 30_000 });
 	});
+
+	it("calls a provider paused whose quota is used up, until there is room again", () => {
+		const { quota, call, clock } = given([{ ...daily, maximum: 2 }]);
+		call();
+		expect(quota.report()[0]?.state).toBe("ready");
+
+		const resetAt = clock.now() + 3_600_000;
+		call([seen(0, { resetAt })]);
+
+		expect(quota.report()[0]).toMatchObject({ state: "paused", pausedUntil: resetAt });
+	});
 });
