@@ -82,36 +82,46 @@ export function say(voice: Voice, key: TextKey, values: TextValues = {}): string
 const zone = "Europe/Berlin";
 const tags = { de: "de-DE", en: "en-GB" } as const;
 
+/** Building one costs far more than using it. */
+function formatters(tag: string) {
+	const zoned = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
+		new Intl.DateTimeFormat(tag, { timeZone: zone, ...options });
+	return {
+		time: zoned({ hour: "2-digit", minute: "2-digit" }),
+		date: zoned({ dateStyle: "full" }),
+		dayAndMonth: zoned({ day: "2-digit", month: "2-digit" }),
+	};
+}
+const formats = { de: formatters(tags.de), en: formatters(tags.en) } as const;
+/** `2026-11-23`. */
+const sortableDay = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short" });
+
 /** `1.234` or `1,234`. */
 export function formatNumber(voice: Voice, value: number, fractionDigits = 0): string {
-	return new Intl.NumberFormat(tags[voice.language], {
+	return value.toLocaleString(tags[voice.language], {
 		minimumFractionDigits: fractionDigits,
 		maximumFractionDigits: fractionDigits,
-	}).format(value);
+	});
 }
 
 /** `14:05`, in Europe/Berlin. */
 export function formatTime(voice: Voice, at: number): string {
-	return new Intl.DateTimeFormat(tags[voice.language], { timeZone: zone, hour: "2-digit", minute: "2-digit" }).format(
-		at,
-	);
+	return formats[voice.language].time.format(at);
 }
 
 /** `Montag, 23. November 2026`, in Europe/Berlin. */
 export function formatDate(voice: Voice, at: number): string {
-	return new Intl.DateTimeFormat(tags[voice.language], { timeZone: zone, dateStyle: "full" }).format(at);
+	return formats[voice.language].date.format(at);
 }
 
 /** `heute 14:05`, `morgen 01:00`, otherwise `25.11., 07:30`, in Europe/Berlin. */
 export function formatMoment(voice: Voice, at: number, now: number): string {
-	const dayOf = (time: number): string =>
-		new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short" }).format(time);
+	const dayOf = (moment: number): number => Date.parse(sortableDay.format(moment));
 	const time = formatTime(voice, at);
-	const days = Math.round((Date.parse(dayOf(at)) - Date.parse(dayOf(now))) / 86_400_000);
+	const days = Math.round((dayOf(at) - dayOf(now)) / 86_400_000);
 	if (days === 0) return say(voice, "time.today", { time });
 	if (days === 1) return say(voice, "time.tomorrow", { time });
-	const date = new Intl.DateTimeFormat(tags[voice.language], { timeZone: zone, day: "2-digit", month: "2-digit" });
-	return say(voice, "time.date", { date: date.format(at), time });
+	return say(voice, "time.date", { date: formats[voice.language].dayAndMonth.format(at), time });
 }
 
 /** `3 Min.`, `2 Std.`, `40 Sek.`: rounded up, for people who wait. */

@@ -17,7 +17,10 @@ export interface Row {
 	readonly deliveredParts: number;
 }
 
-/** The rows behind the inbox. Every method is one durable transaction and throws when the store cannot keep it. */
+/**
+ * The rows behind the inbox. Every method is one transaction and throws when the store cannot keep it. What must survive a
+ * power loss is durable at once: messages, answers and the ids of sent parts. The rest is repeated without harm.
+ */
 export interface Journal {
 	/** Writes all messages or none, and returns rows for those that were not known before. */
 	write(messages: readonly Message[]): readonly Row[];
@@ -37,7 +40,7 @@ export interface Journal {
 }
 
 export function createJournal(database: Database, clock: Clock): Journal {
-	const { sql } = database;
+	const { sql, relaxed } = database;
 	const insert = sql.prepare(
 		`INSERT INTO journal (id, channel, conversation, author, message, state, received_at)
 		VALUES (?, ?, ?, ?, ?, 'received', ?) ON CONFLICT (id) DO NOTHING RETURNING position`,
@@ -57,6 +60,7 @@ export function createJournal(database: Database, clock: Clock): Journal {
 	);
 	const fail = sql.prepare("UPDATE journal SET state = 'failed', ended_at = ? WHERE position = ?");
 	const prune = sql.prepare("DELETE FROM journal WHERE ended_at < ?");
+	const saveDelivered = sql.prepare("UPDATE journal SET delivered_parts = ?2 WHERE position = ?3 AND parts = ?1");
 
 	return {
 		write: (messages) =>
@@ -79,14 +83,18 @@ export function createJournal(database: Database, clock: Clock): Journal {
 				parts: JSON.parse(String(row.parts)),
 				deliveredParts: Number(row.delivered_parts),
 			})),
-		begin: (position) => Number(begin.get(position)?.attempts),
-		release: (position) => void release.run(position),
+		begin: (position) => Number(relaxed(() => begin.get(position))?.attempts),
+		release: (position) => void relaxed(() => release.run(position)),
 		answered: (position, answer, ending) => void answered.run(JSON.stringify({ answer, ending }), position),
-		saveParts: (position, parts, deliveredParts) => void saveParts.run(JSON.stringify(parts), deliveredParts, position),
-		end(position, ending) {
-			if (ending === "delivered") deliver.run(clock.now(), position);
-			else fail.run(clock.now(), position);
+		saveParts(position, parts, deliveredParts) {
+			const values = [JSON.stringify(parts), deliveredParts, position] as const;
+			// Ids that stand there already: only the count is new, and an edit that is done twice changes nothing.
+			if (relaxed(() => saveDelivered.run(...values)).changes === 0) saveParts.run(...values);
 		},
-		prune: (endedBefore) => void prune.run(endedBefore),
+		end(position, ending) {
+			const end = ending === "delivered" ? deliver : fail;
+			relaxed(() => end.run(clock.now(), position));
+		},
+		prune: (endedBefore) => void relaxed(() => prune.run(endedBefore)),
 	};
 }

@@ -3,11 +3,16 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { migrations } from "./schema.ts";
 
-/** One SQLite file for everything that is remembered. Synchronous: one writer, every statement is a durable commit. */
+/** One SQLite file for everything that is remembered. Synchronous: one writer, and a commit stands on the disk when it returns. */
 export interface Database {
 	readonly sql: DatabaseSync;
 	/** Runs `work` in one immediate transaction: all of it happens or nothing. Must not be nested. */
 	transaction<Result>(work: () => Result): Result;
+	/**
+	 * Runs `work` without waiting for the disk: no end of the process takes it back, a power loss may, unless a durable
+	 * write came after it. For what a repetition mends. Must not be called inside a transaction.
+	 */
+	relaxed<Result>(work: () => Result): Result;
 	close(): void;
 }
 
@@ -60,6 +65,14 @@ function databaseOver(sql: DatabaseSync): Database {
 			} catch (error) {
 				if (sql.isTransaction) sql.exec("ROLLBACK");
 				throw error;
+			}
+		},
+		relaxed(work) {
+			sql.exec("PRAGMA synchronous = NORMAL");
+			try {
+				return work();
+			} finally {
+				sql.exec("PRAGMA synchronous = FULL");
 			}
 		},
 		close: () => sql.close(),

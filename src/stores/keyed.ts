@@ -24,7 +24,7 @@ export function createKeyed<Value>(database: Database, namespace: string): Keyv<
 }
 
 /** Keyv's storage contract over the table `keyed`. Keyv sets the namespace. */
-export function createKeyedAdapter({ sql, transaction }: Database): KeyedAdapter {
+export function createKeyedAdapter({ sql, transaction, relaxed }: Database): KeyedAdapter {
 	const isAlive = "(expires_at IS NULL OR expires_at > ?)";
 	const read = sql.prepare(`SELECT value FROM keyed WHERE key = ? AND ${isAlive}`);
 	const write = sql.prepare(
@@ -64,8 +64,8 @@ export function createKeyedAdapter({ sql, transaction }: Database): KeyedAdapter
 		getMany: async (keys) => keys.map(get),
 		has: async (key) => get(key) !== undefined,
 		hasMany: async (keys) => keys.map((key) => get(key) !== undefined),
-		set: async (key, value, expires) => set({ key, value, ...(expires !== undefined && { expires }) }),
-		setMany: async (entries) => transaction(() => entries.map(set)),
+		set: async (key, value, expires) => relaxed(() => set({ key, value, ...(expires !== undefined && { expires }) })),
+		setMany: async (entries) => relaxed(() => transaction(() => entries.map(set))),
 		delete: async (key) => removeOne(key),
 		deleteMany: async (keys) => transaction(() => keys.map(removeOne)),
 		clear: async () => void removeRange.run(prefix(), rangeEnd()),

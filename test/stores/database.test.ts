@@ -85,6 +85,20 @@ describe("the database", () => {
 		openDatabase(path).close();
 	});
 
+	it("waits for the disk again after relaxed work, also when that failed", () => {
+		const { sql, relaxed } = openTemporaryDatabase();
+		const level = () => sql.prepare("PRAGMA synchronous").get()?.synchronous;
+
+		expect(relaxed(level)).toBe(1);
+		expect(level()).toBe(2);
+		expect(() =>
+			relaxed(() => {
+				throw new Error("no");
+			}),
+		).toThrow("no");
+		expect(level()).toBe(2);
+	});
+
 	it("does all of a transaction or nothing", () => {
 		const { sql, transaction } = openTemporaryDatabase();
 
