@@ -13,13 +13,14 @@ export interface CommandCall {
 	readonly argument: string;
 }
 
-const commandShape = /^\/([\p{L}\p{N}_]{1,64})(?:\s+([\s\S]*))?$/u;
+/** Also with a hyphen for the underscore and with a mark behind it: "/meine-daten", "/hilfe!". */
+const commandShape = /^\/([\p{L}\p{N}_-]{1,64})[!?.,:;]*(?:\s+([\s\S]*))?$/u;
 
 /** Undefined for text that is no command or may not be one, such as forwarded text. */
 export function commandOf(message: Message): CommandCall | undefined {
 	const match = message.mayCommand ? commandShape.exec(message.text.trim()) : null;
 	if (!match) return undefined;
-	const name = asciiName(match[1] ?? "");
+	const name = asciiName(match[1] ?? "").replaceAll("-", "_");
 	const command = commands.find((candidate) => candidate.name === name || candidate.aliases.includes(name));
 	return { command, name, argument: (match[2] ?? "").trim() };
 }

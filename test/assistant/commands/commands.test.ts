@@ -59,6 +59,7 @@ describe("the commands", () => {
 		["/help2", "Meinst du /help?"],
 		["/hilfee", "Meinst du /hilfe?"],
 		["/dtaenraum", "Meinst du /datenraum?"],
+		["/daten-raum", "Meinst du /datenraum?"],
 	])("suggest the nearest one for %s and name /hilfe", async (typed, suggestion) => {
 		const answer = await createSetting().say(typed);
 		expect(answer).toContain(suggestion);
@@ -70,6 +71,14 @@ describe("the commands", () => {
 		expect(await say("/wetter")).toMatch(/Den Befehl \/wetter kenne ich nicht\. \/hilfe/);
 		expect(await say("/sperrn")).not.toContain("/sperren");
 		expect(await say("/sperrn", { author: admin })).toContain("/sperren");
+	});
+
+	it("are understood with a mark behind the name", async () => {
+		const { say, asked } = createSetting();
+		for (const text of ["/hilfe!", "/HILFE?", "/hilfe:", "/hilfe, bitte"]) {
+			expect(await say(text)).toContain("/stopp –");
+		}
+		expect(asked).toEqual([]);
 	});
 
 	it("leave paths and slashes inside of a sentence to the models", async () => {
