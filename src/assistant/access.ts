@@ -37,7 +37,7 @@ export type Admission =
 /** What came of an admin's decision; `triesUntil` is when the next code may be tried. */
 export type Decided =
 	| { readonly kind: "done"; readonly id: string; readonly name: string | undefined }
-	| { readonly kind: "unknown-code" | "not-an-id" | "yourself" }
+	| { readonly kind: "unknown-code" | "neither-code-nor-id" | "not-an-id" | "yourself" }
 	| { readonly kind: "configured"; readonly id: string }
 	| { readonly kind: "too-many-tries"; readonly triesUntil: number };
 
@@ -122,7 +122,9 @@ export function createAccess(parts: { settings: AccessSettings; store: Keyv; clo
 
 		approve: (by, target) =>
 			change<Decided>((record) => {
-				if (userId.test(target)) return approved(record, target);
+				const wanted = target.toLowerCase();
+				if (userId.test(wanted)) return approved(record, wanted);
+				if (!looksLikeCode(target)) return [record, { kind: "neither-code-nor-id" }];
 				const now = clock.now();
 				const tries = triesOf(record, by, now);
 				if (tries.length >= triesPerHour) {
@@ -136,8 +138,9 @@ export function createAccess(parts: { settings: AccessSettings; store: Keyv; clo
 				return id === undefined ? [withTry(record, by, now), { kind: "unknown-code" }] : approved(record, id);
 			}),
 
-		block: (by, target) =>
+		block: (by, named) =>
 			change<Decided>((record) => {
+				const target = named.toLowerCase();
 				if (!userId.test(target)) return [record, { kind: "not-an-id" }];
 				if (target === by) return [record, { kind: "yourself" }];
 				if (isConfiguredAdmin(target) || settings.allowedUsers.has(target)) {

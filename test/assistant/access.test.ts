@@ -150,6 +150,19 @@ describe("an admin's decisions", () => {
 		expect(await say("/sperren Carla", { author: admin })).toContain("/sperren telegram:123");
 	});
 
+	it("understand ids in any case, and do not take what is no code for a wrong one", async () => {
+		const { say } = createSetting(pairing);
+		for (let attempt = 0; attempt < 6; attempt++) {
+			for (const target of ["", "99", "@anna", "telegram:99 bitte"]) {
+				expect(await say(`/freigeben ${target}`, { author: admin })).toContain(
+					"gehört ein Zugangscode oder eine Kennung",
+				);
+			}
+		}
+		expect(await say("/freigeben Telegram:99", { author: admin })).toContain("`telegram:99` ist freigegeben");
+		expect(await say("/sperren TELEGRAM:99", { author: admin })).toContain("`telegram:99` ist gesperrt");
+	});
+
 	it("are nobody else's", async () => {
 		const { say } = createSetting();
 		for (const command of ["/freigeben telegram:99", "/sperren telegram:99", "/nutzer"]) {

@@ -16,7 +16,6 @@ export const approve: Command = {
 		isRequired: true,
 	},
 	async run({ access, clock, message, voice, argument }) {
-		if (argument === "") return say(voice, "access.approveHow");
 		const decided = await access.approve(message.author, argument);
 		return decided.kind === "done"
 			? say(voice, "access.approved", whom(decided))
@@ -34,6 +33,8 @@ export function notDecidedText(voice: Voice, decided: Exclude<Decided, { kind: "
 	switch (decided.kind) {
 		case "unknown-code":
 			return say(voice, "access.unknownCode");
+		case "neither-code-nor-id":
+			return say(voice, "access.approveHow");
 		case "not-an-id":
 			return say(voice, "access.notAnId");
 		case "yourself":

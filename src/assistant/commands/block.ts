@@ -15,7 +15,6 @@ export const block: Command = {
 		isRequired: true,
 	},
 	async run({ access, clock, message, voice, argument }) {
-		if (argument === "") return say(voice, "access.notAnId");
 		const decided = await access.block(message.author, argument);
 		return decided.kind === "done"
 			? say(voice, "access.blocked", whom(decided))
