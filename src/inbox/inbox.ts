@@ -36,6 +36,8 @@ const waitingPerPerson = 20;
 const noticeAfterMilliseconds = 8_000;
 const maximumAttempts = 3;
 const retryAfterMilliseconds = 2_000;
+/** A store that cannot write now is asked again after a second, and then less and less often. */
+const longestStorePauseMilliseconds = 15_000;
 /** For answers that were ended to let go of their connections. */
 const goodbyeMilliseconds = 2_000;
 /** How long ids are kept against doubles: platforms repeat messages for up to a day. */
@@ -53,6 +55,8 @@ export function createInbox(parts: {
 	const ending = new AbortController();
 	const delivery = createDelivery({ journal, channels, clock, log, signal: ending.signal });
 	const waiting = new Map<string, number>();
+	/** The rows of each lane, first come first; the first one is being answered. */
+	const queues = new Map<string, Row[]>();
 	/** People who were told that they wait for too many answers, until one of theirs is done. */
 	const told = new Set<string>();
 	let isStopping = false;
@@ -83,18 +87,26 @@ export function createInbox(parts: {
 	function start(lane: string, row: Row, answer: AnswerMessage, done: () => void = () => undefined): void {
 		const { message } = row;
 		const turn = new AbortController();
-		if (lanes.pending(lane) > 0) void notify(row, turn.signal);
+		const queue = queues.get(lane) ?? [];
+		queues.set(lane, queue);
+		if (queue.push(row) > 1) void notify(row, queue, turn.signal);
 		const finished = lanes.run(lane, () => {
 			turn.abort();
 			return withMessage(message.id, () => work(row, answer));
 		});
 		finished
 			.catch((error: unknown) => log.error({ message: message.id, error: String(error) }, "row left"))
-			.finally(done);
+			.finally(() => {
+				queue.shift();
+				if (queue.length === 0) queues.delete(lane);
+				done();
+			});
 	}
 
-	async function notify(row: Row, turn: AbortSignal): Promise<void> {
-		await sleep(clock, noticeAfterMilliseconds, turn);
+	/** Only the next in turn says that it waits: its notice becomes its answer, and answers stand in the order of the questions. */
+	async function notify(row: Row, queue: readonly Row[], turn: AbortSignal): Promise<void> {
+		do await sleep(clock, noticeAfterMilliseconds, turn);
+		while (!turn.aborted && queue[1] !== row);
 		if (turn.aborted) return;
 		try {
 			const notice = await assistant.waitingNotice(row.message);
@@ -114,13 +126,11 @@ export function createInbox(parts: {
 	async function answerAndStore(row: Row, answer: AnswerMessage): Promise<Row["stored"]> {
 		const begin = clock.elapsed();
 		for (;;) {
-			const attempt = journal.begin(row.position);
+			const attempt = await written(() => journal.begin(row.position));
 			if (attempt > maximumAttempts) return store(row, await assistant.apology(row.message), "failed");
+			let result: Answer | null;
 			try {
-				const reply = delivery.reply(row);
-				const result = await answer(row.message, reply, ending.signal);
-				log.info({ milliseconds: Math.round(clock.elapsed() - begin), attempt }, "answered");
-				return store(row, result, "delivered");
+				result = await answer(row.message, delivery.reply(row), ending.signal);
 			} catch (error) {
 				if (ending.signal.aborted) {
 					journal.release(row.position);
@@ -128,13 +138,29 @@ export function createInbox(parts: {
 				}
 				log.error({ attempt, error: String(error) }, "attempt failed");
 				await sleep(clock, retryAfterMilliseconds, ending.signal);
+				continue;
 			}
+			log.info({ milliseconds: Math.round(clock.elapsed() - begin), attempt }, "answered");
+			return store(row, result, "delivered");
 		}
 	}
 
-	function store(row: Row, answer: Answer | null, ending: "delivered" | "failed"): Row["stored"] {
-		journal.answered(row.position, answer, ending);
-		return { answer, ending };
+	async function store(row: Row, answer: Answer | null, result: "delivered" | "failed"): Promise<Row["stored"]> {
+		await written(() => journal.answered(row.position, answer, result));
+		return { answer, ending: result };
+	}
+
+	/** Repeats a step until the store takes it: an answer that is there is not asked for again. Rejects while stopping. */
+	async function written<Result>(step: () => Result): Promise<Result> {
+		for (let pause = 1_000; ; pause = Math.min(pause * 2, longestStorePauseMilliseconds)) {
+			try {
+				return step();
+			} catch (error) {
+				if (ending.signal.aborted) throw error;
+				log.error({ error: String(error) }, "the journal cannot be written");
+				await sleep(clock, pause, ending.signal);
+			}
+		}
 	}
 
 	async function idleWithin(milliseconds: number): Promise<void> {
