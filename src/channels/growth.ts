@@ -115,7 +115,8 @@ export function createGrowth(surface: Surface, parts: ReplyParts, { pace, clock,
 		const make = async (): Promise<void> => {
 			previewed = { markup: part.markup, at: now };
 			await preview(part).catch((error) => {
-				canPreview = false;
+				canPreview = isPassing(error);
+				previewed = undefined;
 				throw error;
 			});
 			noteChange();

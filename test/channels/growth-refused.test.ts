@@ -100,6 +100,17 @@ describe("a preview", () => {
 		expect(surface.texts()).toEqual(["Hallo du"]);
 	});
 
+	it("is used again after a pause that the platform asked for", async () => {
+		const { clock, reply, surface, called } = setUp({ hasPreview: true });
+		surface.fail("preview", surface.flood(3));
+
+		reply.show("Hallo");
+		await clock.advance(10_000);
+
+		expect(called()).toEqual(["preview Hallo", "preview Hallo"]);
+		expect(surface.violations).toEqual([]);
+	});
+
 	it("shows only the part that is being written, the full ones are messages", async () => {
 		const { clock, reply, surface } = setUp({ hasPreview: true });
 
