@@ -27,7 +27,7 @@ export const reactions: Readonly<Record<ProviderErrorKind, Reaction>> = {
 	context: {},
 	overload: { pause: { scope: "model", seconds: growing }, isGuess: true },
 	network: { pause: { scope: "provider", seconds: growing }, isGuess: true },
-	timeout: { pause: { scope: "model", seconds: growing }, isGuess: true, isCounted: true },
+	timeout: { pause: { scope: "provider", seconds: growing }, isGuess: true, isCounted: true },
 	"model-gone": { pause: { scope: "model", seconds: [day] } },
 	content: { isFinal: true, isCounted: true },
 	/** What one provider cannot read another one may: their bodies differ. It says nothing about the next question. */

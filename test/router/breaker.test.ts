@@ -123,7 +123,7 @@ describe("the breaker", () => {
 
 	it("names as the last resort the guess that ends first, never a wait that was asked for", async () => {
 		const { a, b, breaker, clock, fail } = given();
-		await fail(a, "timeout");
+		await fail(a, "overload");
 		await clock.advance(1_000);
 		await fail(b, "bad-answer");
 		expect(breaker.lastResort([b, a])).toBe(a);

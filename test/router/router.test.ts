@@ -97,6 +97,16 @@ describe("the router", () => {
 		expect(callsOf(providers)).toEqual([2, 1, 0]);
 	});
 
+	it("does not let a person wait for the second model of a server that hangs", async () => {
+		const models = [createModel("big", { quality: quality(0.9) }), createModel("small", { quality: quality(0.9) })];
+		const [hanging, other] = [createScriptedProvider("groq", { models }), createScriptedProvider("local")];
+		hanging.script(failure("timeout"));
+		const { ask } = createRouterParts([hanging, other]);
+
+		expect((await ask()).decision.attempts).toMatchObject([{ failure: "timeout" }, { provider: "local" }]);
+		expect(callsOf([hanging, other])).toEqual([1, 1]);
+	});
+
 	it.each([
 		["content", "content"],
 		["aborted", "aborted"],
