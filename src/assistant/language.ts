@@ -1,4 +1,5 @@
 import { bias, nounEvidence, spellingEvidence, wordEvidence } from "./language-evidence.ts";
+import { requestedLanguage } from "./language-request.ts";
 
 /** Shorter answers are not judged: two words are often undecidable. */
 const leastCharacters = 40;
@@ -12,15 +13,12 @@ export function isForeign(answer: string): boolean {
 
 /** An answer in German is expected: neither the question's own language nor a request asks for another one. */
 export function expectsGerman(question: string, previous: readonly string[]): boolean {
-	const request = [question, ...previous.toReversed()].find((text) => mentionedLanguage.test(text));
-	if (request !== undefined) return toGerman.test(request);
+	const requests = [question, ...previous.toReversed()].map(requestedLanguage);
+	const request = requests.find((language) => language !== undefined);
+	if (request !== undefined) return request === "german";
 	const prose = proseOf(question);
 	return countOf(prose, /\p{L}+/gu) < 3 || isGerman(prose);
 }
-
-const mentionedLanguage =
-	/übersetz|translat|deutsch|german|englisch|english|franz(?:ö|oe)sisch|french|spani(?:sch|sh)|italien(?:isch)|italian|portugies|portugues|niederländ|holländ|dutch|dänisch|danish|schwedisch|swedish|norweg|finnisch|finnish|polnisch|polish|tschechisch|ungarisch|rumänisch|russi|ukrain|türkisch|turkish|arabi|griechisch|greek|latein|latin|chinesisch|chinese|japan|korea|kroatisch|serbisch|persisch|hebräisch|vietnames|hindi|esperanto/i;
-const toGerman = /\b(?:auf|ins?|into|to)\s+(?:\p{L}+\s+)?(?:deutsch|german)/iu;
 
 /**
  * German, Swiss German and Tyrolean among the languages of the world. Text without letters counts as German: nobody is

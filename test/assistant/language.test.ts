@@ -57,6 +57,12 @@ describe("an answer in German is expected", () => {
 		"Übersetze diesen Absatz ins Deutsche: The sky is blue today.",
 		`Was bedeutet „${english}“?`,
 		"Schreib ein Programm in Python, das Primzahlen ausgibt.",
+		"Was ist die Hauptstadt von Japan?",
+		"Wer war der erste russische Präsident?",
+		"Welches ist das größte deutsche Bundesland?",
+		"Erkläre mir die deutsch-französische Freundschaft.",
+		"Welche italienischen Städte sollte man gesehen haben?",
+		"Wie viele Englischlehrer gibt es in Bayern?",
 	])("for %s", (question) => expect(expectsGerman(question, [])).toBe(true));
 
 	it.each([
@@ -66,11 +72,17 @@ describe("an answer in German is expected", () => {
 		"Wie sagt man „guten Tag“ auf Japanisch?",
 		"Antworte in English please",
 		"Quelle est la capitale de la France ?",
+		"Formuliere eine englische E-Mail an den Vermieter.",
+		"Schreib mir bitte ein kurzes spanisches Liebesgedicht.",
+		"Lass uns Französisch üben!",
+		"Wie heißt das im Englischen?",
+		"Antworte bitte in meiner Sprache.",
 	])("but not for %s", (question) => expect(expectsGerman(question, [])).toBe(false));
 
 	it("but not right after another language was asked for, until German is asked for again", () => {
 		expect(expectsGerman("Und jetzt der zweite Absatz.", ["Übersetze den ersten Absatz ins Englische."])).toBe(false);
 		expect(expectsGerman("Jetzt bitte auf Deutsch.", ["Antworte auf Englisch."])).toBe(true);
+		expect(expectsGerman("Deutsch bitte!", ["Antworte auf Englisch."])).toBe(true);
 		expect(expectsGerman("Wer bist du denn eigentlich?", ["Hi, who are you?"])).toBe(true);
 	});
 });
