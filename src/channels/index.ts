@@ -3,7 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { TextKey } from "../locale.ts";
 import type { Log } from "../log.ts";
 import type { Channel } from "./channel.ts";
-import { createPace } from "./pace.ts";
+import { createPace, discordSharedLimit } from "./pace.ts";
 
 /** A channel is on when its part is there. */
 export interface ChannelSettings {
@@ -57,7 +57,7 @@ export const channelSpecs: readonly ChannelSpec[] = [
 		async load({ discord }, parts) {
 			if (!discord) return undefined;
 			const { createDiscordChannel } = await import("./discord/discord.ts");
-			return createDiscordChannel({ ...discord, ...parts, pace: createPace(parts.clock) });
+			return createDiscordChannel({ ...discord, ...parts, pace: createPace(parts.clock, discordSharedLimit) });
 		},
 		async check({ discord }, clock) {
 			if (!discord) return undefined;

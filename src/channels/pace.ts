@@ -17,6 +17,15 @@ export const telegramPrivatePace: ChatPace = { callsPerSecond: 1, burst: 4, edit
 export const telegramGroupPace: ChatPace = { callsPerSecond: 0.25, burst: 5, editGapsSeconds: [4] };
 export const discordPace: ChatPace = { callsPerSecond: 1, burst: 5, editGapsSeconds: [1.2] };
 
+/** What a platform says about the limit of all chats together. */
+export interface SharedLimit {
+	readonly callsPerSecond: number;
+	readonly burst: number;
+}
+
+/** Discord takes 50 calls in any second and names the one chat or everybody in each refusal. Telegram does neither. */
+export const discordSharedLimit: SharedLimit = { callsPerSecond: 40, burst: 10 };
+
 /** One budget per chat over all visible calls. */
 export interface Pace {
 	/** Books one call now, or says in how many milliseconds this purpose may ask again. */
@@ -30,10 +39,13 @@ export interface Pace {
 	observe(chat: string, remaining: number, resetAfterSeconds: number): void;
 }
 
-interface Chat {
-	limits?: ChatPace;
-	/** When the budget is full again: one call moves it on by the time that earns one call. */
+interface Budget {
+	/** When it is full again: one call moves it on by the time that earns one call. */
 	fullAt: number;
+}
+
+interface Chat extends Budget {
+	limits?: ChatPace;
 	silentUntil: number;
 	/** The platform's own count, as long as it holds. */
 	bucket: { readonly left: number; readonly until: number };
@@ -43,9 +55,13 @@ interface Chat {
 const sameBucketMilliseconds = 1_000;
 const fewChats = 1_000;
 
-/** Chats at rest are forgotten: a fresh one is their equal. */
-export function createPace(clock: Clock): Pace {
+/**
+ * Chats at rest are forgotten: a fresh one is their equal. `shared`: the limit that a platform names; nothing has to be
+ * guessed there from several refusals.
+ */
+export function createPace(clock: Clock, shared?: SharedLimit): Pace {
 	const chats = new Map<string, Chat>();
+	const everybody: Budget = { fullAt: 0 };
 	const brake = createBrake(clock);
 	let tidyAt = fewChats;
 
@@ -73,11 +89,13 @@ export function createPace(clock: Clock): Pace {
 				budgetWait(chat, limits, purpose, now),
 				chat.silentUntil - now,
 				bucketWait(chat, purpose, now),
+				shared ? budgetWait(everybody, shared, purpose, now) : 0,
 				brake.waitMilliseconds(purpose),
 			];
 			const waitMilliseconds = Math.max(...waits);
 			if (waitMilliseconds > 0) return { waitMilliseconds };
-			chat.fullAt = Math.max(now, chat.fullAt) + 1_000 / limits.callsPerSecond;
+			spend(chat, limits, now);
+			if (shared) spend(everybody, shared, now);
 			chat.bucket = { ...chat.bucket, left: chat.bucket.left - 1 };
 			brake.count();
 			return true;
@@ -88,7 +106,7 @@ export function createPace(clock: Clock): Pace {
 			// Afterwards one call is free for the final text; the burst has to be earned again.
 			const spent = chat.limits ? ((chat.limits.burst - 1) * 1_000) / chat.limits.callsPerSecond : 0;
 			chat.fullAt = Math.max(chat.fullAt, chat.silentUntil + spent);
-			brake.flood(name, retryAfterSeconds, isGlobal);
+			if (isGlobal || !shared) brake.flood(name, retryAfterSeconds, isGlobal);
 		},
 		observe(name, remaining, resetAfterSeconds) {
 			const now = clock.elapsed();
@@ -101,8 +119,12 @@ export function createPace(clock: Clock): Pace {
 	};
 }
 
-function budgetWait(chat: Chat, limits: ChatPace, purpose: CallPurpose, now: number): number {
-	const free = limits.burst - (Math.max(0, chat.fullAt - now) * limits.callsPerSecond) / 1_000;
+function spend(budget: Budget, { callsPerSecond }: SharedLimit, now: number): void {
+	budget.fullAt = Math.max(now, budget.fullAt) + 1_000 / callsPerSecond;
+}
+
+function budgetWait(budget: Budget, limits: SharedLimit, purpose: CallPurpose, now: number): number {
+	const free = limits.burst - (Math.max(0, budget.fullAt - now) * limits.callsPerSecond) / 1_000;
 	const missing = Math.min(callsNeeded[purpose], limits.burst) - free;
 	return missing > 1e-6 ? Math.ceil((missing * 1_000) / limits.callsPerSecond) : 0;
 }
