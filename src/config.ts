@@ -109,7 +109,9 @@ export function readConfig(environment: Environment): Config {
 		dataDirectory: output.DATA_DIR,
 		hasColours: output.NO_COLOR === undefined,
 		...(output.LOG_LEVEL && { logLevel: output.LOG_LEVEL }),
-		secrets: Object.entries(set).flatMap(([name, value]) => (/TOKEN|KEY|SECRET|PASSWORD/.test(name) ? [value] : [])),
+		secrets: Object.entries(set).flatMap(([name, value]) =>
+			/(?:TOKEN|KEY|SECRET|PASSWORD)$/.test(name) ? [value] : [],
+		),
 	};
 }
 

@@ -81,4 +81,8 @@ describe("the configuration", () => {
 		const { secrets } = readConfig({ ...local, TELEGRAM_BOT_TOKEN: "1:abc", GROQ_API_KEY: "gsk", DATA_DIR: "x" });
 		expect(secrets.toSorted()).toEqual(["1:abc", "gsk"]);
 	});
+
+	it("takes a number of tokens for no secret: the log would lose all such figures", () => {
+		expect(readConfig({ ...local, LOCAL_CONTEXT_TOKENS: "8192" }).secrets).toEqual([]);
+	});
 });
