@@ -63,10 +63,15 @@ function problem(key: Problem["key"], variable: string, values: Problem["values"
 
 /** Every way in which more than one account of a provider could be given. */
 function secondAccounts(spec: ProviderSpec, environment: Environment, read: ReadVariable): readonly Problem[] {
+	if (!spec.needsKey) return [];
 	const prefix = spec.name.toUpperCase();
-	const more = new RegExp(`^${prefix}_?(API_KEYS?_?\\d+|API_KEYS|\\d+_API_KEYS?|OAUTH\\w*\\d+)$`);
+	const only = `${prefix}_API_KEY`;
+	const more = new RegExp(
+		`^${prefix}(?!_API_KEY$)(?:\\w*API_?KEY\\w*|\\w*_(?:KEY|TOKEN|ACCOUNT)S?_?\\d+|_OAUTH\\w*\\d+)$`,
+		"i",
+	);
 	const names = Object.keys(environment).filter((name) => read(name) !== undefined && more.test(name));
-	if (/[\s,;|]/.test(read(`${prefix}_API_KEY`) ?? "")) names.push(`${prefix}_API_KEY`);
+	if (/[\s,;|]/.test(read(only) ?? "")) names.push(only);
 	return names.map((name) => problem("config.secondAccount", name, { label: spec.label }));
 }
 

@@ -61,12 +61,30 @@ describe("the settings of the providers", () => {
 		[{ GROQ_API_KEY2: "b" }, "GROQ_API_KEY2"],
 		[{ GROQ_API_KEYS: "b" }, "GROQ_API_KEYS"],
 		[{ GROQ_2_API_KEY: "b" }, "GROQ_2_API_KEY"],
+		[{ GROQ_API_KEY_B: "b" }, "GROQ_API_KEY_B"],
+		[{ GROQ_API_KEY_ZWEI: "b" }, "GROQ_API_KEY_ZWEI"],
+		[{ GROQ_APIKEY2: "b" }, "GROQ_APIKEY2"],
+		[{ GROQ_SECOND_API_KEY: "b" }, "GROQ_SECOND_API_KEY"],
+		[{ GROQ_KEY_2: "b" }, "GROQ_KEY_2"],
+		[{ GROQ_ACCOUNT_2: "b" }, "GROQ_ACCOUNT_2"],
+		[{ groq_api_key_2: "b" }, "groq_api_key_2"],
 		[{ QWEN_OAUTH_APP_1: "b" }, "QWEN_OAUTH_APP_1"],
 		[{ GROQ_API_KEY: "a,b" }, "GROQ_API_KEY"],
 		[{ GROQ_API_KEY: "a b" }, "GROQ_API_KEY"],
 		[{ GROQ_API_KEY: "a;b" }, "GROQ_API_KEY"],
 	])("allow one account per provider, not %j", (more, variable) => {
 		expect(complaintsOf({ GROQ_API_KEY: "a", ...more })).toEqual([`config.secondAccount ${variable}`]);
+	});
+
+	it("take nothing else for a second account", () => {
+		const others = {
+			GROQ_API_KEY_2: " ",
+			GROQX: "1",
+			GROQ_MODEL: "a,b",
+			QWEN_WORKSPACE_ID: "2",
+			QWEN_OAUTH_CLIENT_ID: "9",
+		};
+		expect(complaintsOf({ GROQ_API_KEY: "a", ...others })).toEqual([]);
 	});
 
 	it("say what is wrong without telling a value", () => {
