@@ -61,6 +61,8 @@ export interface Attempt {
 /** Why this route: what /warum tells and the log keeps. Survives JSON. */
 export interface Decision {
 	readonly task: TaskAnalysis;
+	/** Unless `balanced` it decided, and the task's demand did not. */
+	readonly mode: Mode;
 	readonly provider: string;
 	readonly label: string;
 	readonly model: string;

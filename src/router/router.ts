@@ -14,6 +14,7 @@ import {
 	RouterError,
 	type RouterErrorKind,
 	type TaskAnalysis,
+	type Wish,
 } from "./route.ts";
 import { taskOf } from "./task.ts";
 
@@ -55,7 +56,7 @@ export function createRouter({ providers, quota, breaker, clock, log }: RouterPa
 					const outcome = await attempt(route, { author: wish.author, compose, options });
 					tried.set(route, outcome);
 					attempts.push(attemptOf(route, outcome, clock.elapsed() - startedAt));
-					if (outcome.kind === "answer") return answered(task, route, outcome.completion, attempts, begunAt);
+					if (outcome.kind === "answer") return answered(wish, task, route, outcome.completion, attempts, begunAt);
 					if (outcome.kind === "no-quota") continue;
 					if (reactions[outcome.error.kind].isFinal) throw refusal(outcome.error, attempts);
 					if (outcome.wasShown && ++brokenAnswers > maximumRestarts) break;
@@ -103,6 +104,7 @@ export function createRouter({ providers, quota, breaker, clock, log }: RouterPa
 	}
 
 	function answered(
+		{ mode }: Wish,
 		task: TaskAnalysis,
 		{ provider, model }: Route,
 		completion: Completion,
@@ -112,7 +114,7 @@ export function createRouter({ providers, quota, breaker, clock, log }: RouterPa
 		const { inputTokens, outputTokens } = completion.usage;
 		const cost = (inputTokens * model.price.input + outputTokens * model.price.output) / 1_000_000;
 		const { name, label, region } = provider;
-		const decision: Decision = { task, provider: name, label, model: model.id, region, attempts, cost };
+		const decision: Decision = { task, mode, provider: name, label, model: model.id, region, attempts, cost };
 		const facts = { task: task.label, demand: task.demand, provider: name, model: model.id, cost, attempts };
 		log.info({ ...facts, milliseconds: Math.round(clock.elapsed() - begunAt) }, "answered");
 		return { completion, decision };

@@ -19,6 +19,7 @@ import { createVirtualClock, type VirtualClock } from "../fakes/clock.ts";
 
 export const decision: Decision = {
 	task: { label: "simple", demand: "fast", confidence: 0.9 },
+	mode: "balanced",
 	provider: "groq",
 	label: "Groq",
 	model: "gpt-oss-120b",

@@ -33,6 +33,7 @@ describe("the router", () => {
 		expect(completion.text).toBe("Antwort von qwen");
 		expect(decision).toEqual({
 			task: { label: "chat", demand: "fast", confidence: 0.8 },
+			mode: "balanced",
 			provider: "qwen",
 			label: "QWEN",
 			model: "m",

@@ -1,4 +1,4 @@
-import { say, type TextKey } from "../../locale.ts";
+import { say, type TextKey, type Voice } from "../../locale.ts";
 import type { Mode } from "../../router/route.ts";
 import { choiceOf, wordFor } from "./choice.ts";
 import type { Command } from "./command.ts";
@@ -38,9 +38,11 @@ export const mode: Command = {
 			return `${now}\n\n${list.join("\n")}\n\n${say(voice, "commands.modeHow")}`;
 		}
 		await people.change(message.author, { mode: chosen });
-		return say(voice, "commands.modeChanged", {
-			mode: wordFor(chosen, choices),
-			meaning: say(voice, meanings[chosen]),
-		});
+		return say(voice, "commands.modeChanged", wordsFor(voice, chosen));
 	},
 };
+
+/** The mode as it is typed, and what it means. */
+export function wordsFor(voice: Voice, chosen: Mode): { readonly mode: string; readonly meaning: string } {
+	return { mode: wordFor(chosen, choices), meaning: say(voice, meanings[chosen]) };
+}

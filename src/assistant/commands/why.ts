@@ -2,6 +2,7 @@ import { say, type TextKey, type Voice } from "../../locale.ts";
 import type { Task } from "../../providers/provider.ts";
 import type { Attempt, Decision, Demand, QuotaReport } from "../../router/route.ts";
 import type { Command } from "./command.ts";
+import { wordsFor } from "./mode.ts";
 import { regionName } from "./region-name.ts";
 
 export const why: Command = {
@@ -19,11 +20,13 @@ export const why: Command = {
 };
 
 function explain(voice: Voice, decision: Decision, report: QuotaReport): string {
-	const { task, label, model, region, attempts } = decision;
+	const { task, mode, label, model, region, attempts } = decision;
 	const labelOf = (provider: string): string => report.find(({ name }) => name === provider)?.label ?? provider;
 	const lines = [
 		say(voice, "status.whyWho", { provider: label, model, region: regionName(voice, region) }),
-		say(voice, "status.whyTask", { task: say(voice, tasks[task.label]), reason: say(voice, demands[task.demand]) }),
+		mode === "balanced"
+			? say(voice, "status.whyTask", { task: say(voice, tasks[task.label]), reason: say(voice, demands[task.demand]) })
+			: say(voice, "status.whyMode", wordsFor(voice, mode)),
 	];
 	const failed = attempts.flatMap(({ provider, failure }) =>
 		failure === undefined ? [] : [`${labelOf(provider)} (${say(voice, failures[failure])})`],

@@ -95,4 +95,15 @@ describe("/warum", () => {
 		expect(reason).toContain("Vorher ohne Erfolg: Qwen (Kontingent ausgeschöpft).");
 		expect(await say("/warum", { conversation: "telegram:2", author: anna })).toContain("noch keine Frage");
 	});
+
+	it("names the mode as the reason where the mode decided", async () => {
+		const usage = { inputTokens: 1, outputTokens: 1, isEstimated: true };
+		const completion = { text: "Gern.", finishReason: "stop", usage, observed: [] } as const;
+		const router = { complete: async () => ({ completion, decision: { ...decision, mode: "speed" as const } }) };
+		const { say } = createSetting({ parts: { router } });
+		await say("Hallo");
+		const reason = await say("/warum");
+		expect(reason).toContain("nach der Einstellung `tempo` aus /modus: die schnellste Antwort.");
+		expect(reason).not.toContain("einfache Frage");
+	});
 });
