@@ -83,7 +83,8 @@ export function createJournal(database: Database, clock: Clock): Journal {
 				parts: JSON.parse(String(row.parts)),
 				deliveredParts: Number(row.delivered_parts),
 			})),
-		begin: (position) => Number(relaxed(() => begin.get(position))?.attempts),
+		// All rows, not the first one: only at the end of a statement SQLite tells that its commit failed.
+		begin: (position) => Number(relaxed(() => begin.all(position))[0]?.attempts),
 		release: (position) => void relaxed(() => release.run(position)),
 		answered: (position, answer, ending) => void answered.run(JSON.stringify({ answer, ending }), position),
 		saveParts(position, parts, deliveredParts) {

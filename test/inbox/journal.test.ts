@@ -1,58 +1,50 @@
-import { describe, expect, it } from "vitest";
-import { createJournal } from "../../src/inbox/journal.ts";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { createJournal, type Journal } from "../../src/inbox/journal.ts";
+import { type Database, openDatabase } from "../../src/stores/database.ts";
 import { createVirtualClock } from "../fakes/clock.ts";
 import { messageOf } from "../fakes/replies.ts";
-import { openTemporaryDatabase } from "../stores/temporary-database.ts";
 
-/** A journal that tells which of its writes did not wait for the disk. */
-function openJournal() {
-	const database = openTemporaryDatabase();
-	let relaxedWrites = 0;
-	const relaxed: typeof database.relaxed = (work) => {
-		relaxedWrites += 1;
-		return database.relaxed(work);
-	};
-	const journal = createJournal({ ...database, relaxed }, createVirtualClock());
-	const isDurable = (write: () => unknown): boolean => {
-		relaxedWrites = 0;
-		write();
-		return relaxedWrites === 0;
-	};
-	return { journal, isDurable };
+let folder: string;
+let database: Database;
+let journal: Journal;
+
+beforeEach(() => {
+	folder = mkdtempSync(join(tmpdir(), "journal-"));
+	database = openDatabase(join(folder, "state.sqlite"));
+	journal = createJournal(database, createVirtualClock());
+});
+afterEach(() => {
+	database.close();
+	rmSync(folder, { recursive: true });
+});
+
+/** From now on every change fails when it is committed, as on a full disk. */
+function failAtCommit(): void {
+	database.sql.exec(`
+		CREATE TABLE parent (id INTEGER PRIMARY KEY);
+		CREATE TABLE child (id INTEGER REFERENCES parent DEFERRABLE INITIALLY DEFERRED);
+		CREATE TRIGGER spoil AFTER UPDATE ON journal BEGIN INSERT INTO child VALUES (1); END;
+	`);
 }
 
-describe("the journal", () => {
-	it("waits for the disk where a power loss would lose a message or double an answer", () => {
-		const { journal, isDurable } = openJournal();
-		const messages = [messageOf("a")];
-		expect(isDurable(() => journal.write(messages))).toBe(true);
-		const [row] = journal.unfinished("memory");
-		const position = Number(row?.position);
-		expect(isDurable(() => journal.begin(position))).toBe(false);
-		expect(isDurable(() => journal.answered(position, { text: "A" }, "delivered"))).toBe(true);
-		expect(isDurable(() => journal.end(position, "delivered"))).toBe(false);
-	});
+it("never counts an attempt that it could not keep", () => {
+	const [row] = journal.write([messageOf("a")]);
+	failAtCommit();
 
-	it("keeps new ids of parts durably and counts delivered ones on top of them", () => {
-		const { journal } = openJournal();
-		journal.write([messageOf("a")]);
-		const position = Number(journal.unfinished("memory")[0]?.position);
-		journal.saveParts(position, ["7"], 0);
-		journal.saveParts(position, ["7", "8"], 0);
-		journal.saveParts(position, ["7", "8"], 1);
-		expect(journal.unfinished("memory")).toMatchObject([{ parts: ["7", "8"], deliveredParts: 1 }]);
-	});
+	expect(() => journal.begin(Number(row?.position))).toThrow();
+	expect(database.sql.prepare("SELECT state, attempts FROM journal").get()).toEqual({ state: "received", attempts: 0 });
+});
 
-	it("gives back what was stored, a silent answer too", () => {
-		const { journal } = openJournal();
-		journal.write([messageOf("a"), messageOf("b")]);
-		const [first, second] = journal.unfinished("memory");
-		expect(first?.stored).toBeUndefined();
-		journal.answered(Number(first?.position), null, "failed");
-		journal.answered(Number(second?.position), { text: "B" }, "delivered");
-		expect(journal.unfinished("memory").map(({ stored }) => stored)).toEqual([
-			{ answer: null, ending: "failed" },
-			{ answer: { text: "B" }, ending: "delivered" },
-		]);
-	});
+it("throws for whatever it could not keep", () => {
+	const [row] = journal.write([messageOf("a")]);
+	const position = Number(row?.position);
+	failAtCommit();
+
+	expect(() => journal.answered(position, { text: "A" }, "delivered")).toThrow();
+	expect(() => journal.saveParts(position, ["1"], 1)).toThrow();
+	expect(() => journal.end(position, "delivered")).toThrow();
+	expect(journal.unfinished("memory")).toHaveLength(1);
 });
