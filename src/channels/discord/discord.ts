@@ -53,15 +53,18 @@ export function createDiscordChannel(parts: DiscordParts): Channel {
 			},
 			message(data) {
 				const message = readMessage(data, botId);
-				if (message && !ending.signal.aborted) handOver(message);
+				if (message && !ending.signal.aborted) track(handOver(message));
 			},
 			interaction(data) {
-				if (!isCommand(data) || ending.signal.aborted) return;
-				const arrival = arrive(data).finally(() => arriving.delete(arrival));
-				arriving.add(arrival);
+				if (isCommand(data) && !ending.signal.aborted) track(arrive(data));
 			},
 		},
 	});
+
+	function track(work: Promise<void>): void {
+		const arrival = work.finally(() => arriving.delete(arrival));
+		arriving.add(arrival);
+	}
 
 	/** The promise to Discord comes first: it has three seconds, a slow disk may take longer. */
 	async function arrive(interaction: APIChatInputApplicationCommandInteraction): Promise<void> {
@@ -72,15 +75,14 @@ export function createDiscordChannel(parts: DiscordParts): Channel {
 			log.warn({ message: message.id, reason: String(error) }, "discord command could not be acknowledged");
 			if (isKind(error, "expired")) return;
 		}
-		handOver(message);
+		await handOver(message);
 	}
 
-	function handOver(message: Message): void {
-		try {
-			accept?.([message]);
-		} catch (error) {
-			log.error({ message: message.id, reason: String(error) }, "discord message could not be written down");
-		}
+	/** Discord says everything once: when it cannot be written down now, it is tried again until the channel stops. */
+	async function handOver(message: Message): Promise<void> {
+		const onFailure = (error: unknown): void =>
+			log.error({ message: message.id, reason: String(error) }, "discord message could not be written down yet");
+		await keepTrying(async () => accept?.([message]), onFailure, clock, ending.signal);
 	}
 
 	async function register(applicationId: string): Promise<void> {
