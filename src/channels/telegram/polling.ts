@@ -12,6 +12,9 @@ export interface PollingParts extends PersistParts {
 	receive(updates: readonly Update[]): void;
 }
 
+/** Whoever ends the program waits for this. */
+const goodbyeMilliseconds = 5_000;
+
 /**
  * Receives updates until the signal aborts or the token is revoked. An update is confirmed by asking for the next one,
  * so never before `receive` has returned.
@@ -37,8 +40,12 @@ export async function pollUpdates(parts: PollingParts, signal: AbortSignal): Pro
 }
 
 /** Spares the next process what is written down already. What this answers stays unconfirmed and comes again. */
-async function confirm({ api, log }: PollingParts, offset: number): Promise<void> {
-	await api.getUpdates({ offset, timeout: 0, limit: 1 }).catch((error: TelegramError) => {
+async function confirm({ api, clock, log }: PollingParts, offset: number): Promise<void> {
+	const deadline = new AbortController();
+	const cancel = clock.after(goodbyeMilliseconds, () => deadline.abort());
+	const question = { offset, timeout: 0, limit: 1 };
+	await api.getUpdates(question, deadline.signal as ForeignSignal).catch((error: TelegramError) => {
 		log.info({ reason: error.message }, "telegram: the last updates will come again");
 	});
+	cancel();
 }

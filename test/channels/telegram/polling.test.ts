@@ -187,4 +187,18 @@ describe("the polling of Telegram", () => {
 		expect(received).toEqual(["eins"]);
 		expect(textsOf(fake.unconfirmedUpdates())).toEqual(["zwei"]);
 	});
+
+	it("does not wait long for the last confirmation", async () => {
+		fake.say(chat, chat, "eins");
+		const batches: Update[] = [];
+		const ended = poll((updates) => void batches.push(...updates));
+		await expect.poll(() => batches.length, patience).toBe(1);
+		fake.fail("getUpdates", { how: "hang" });
+
+		const begin = clock.elapsed();
+		stop.abort();
+		await ended;
+
+		expect(clock.elapsed() - begin).toBeLessThan(40_000);
+	});
 });
