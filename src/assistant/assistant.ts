@@ -97,7 +97,7 @@ export function createAssistant(parts: AssistantParts): Assistant {
 		const voice = voiceOf(person);
 		const isNew = !person.wasToldAboutAi || person.toldInAnswerTo === message.id;
 		if (isNew) await people.change(message.author, { wasToldAboutAi: true, toldInAnswerTo: message.id });
-		const isMissing = commandOf(message)?.command?.saysItIsAnAi !== true;
+		const isMissing = news === "first-admin" || commandOf(message)?.command?.saysItIsAnAi !== true;
 		const lines = [
 			...(news === "approved" ? [say(voice, "access.approvedNow")] : []),
 			...(isNew && isMissing ? [say(voice, "assistant.aiNotice")] : []),
