@@ -81,7 +81,7 @@ describe("the texts", () => {
 describe("the German texts", () => {
 	it("never say Sie to someone who is addressed with du", () => {
 		const addressed = german.filter(([key]) => /_du(_|$)/.test(key));
-		expect(without(/\b(?:Sie|Ihnen|Ihr(?:e[mnrs]?)?)\b(?! kann sich irren)/, prose(addressed))).toEqual([]);
+		expect(without(/\b(?:Sie|Ihnen|Ihr(?:e[mnrs]?)?)\b/, prose(addressed))).toEqual([]);
 	});
 
 	it("never say du to someone who is addressed with Sie", () => {

@@ -52,7 +52,10 @@ async function agreeToAll(context: CommandContext): Promise<string> {
 
 function changed(chosen: readonly Region[], context: CommandContext): string {
 	const { voice, quota } = context;
-	const done = say(voice, "commands.dataRegionChanged", { regions: namesOf(chosen, context) });
+	const done =
+		chosen === allRegions
+			? say(voice, "commands.dataRegionChangedAll")
+			: say(voice, "commands.dataRegionChanged", { regions: namesOf(chosen, context) });
 	const isAnyoneThere = quota.report().some(({ region }) => chosen.includes(region));
 	return isAnyoneThere ? done : `${done}\n\n${say(voice, "commands.dataRegionEmpty")}`;
 }

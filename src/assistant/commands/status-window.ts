@@ -15,10 +15,13 @@ const sources: Readonly<Record<WindowReport["source"], TextKey>> = {
 	"built-in": "status.sourceBuiltIn",
 };
 
-/** The window that ends first stands first: by share used up, whole days before minutes, known before unknown. */
+/** The window that ends first stands first: by share used up, known before unknown, whole days before minutes, used before unused. */
 export function byUrgency(windows: readonly WindowReport[]): readonly WindowReport[] {
 	const share = ({ used, limit }: WindowReport): number => (limit === undefined ? -1 : used / Math.max(limit, 1));
-	return windows.toSorted((first, second) => share(second) - share(first) || first.window.localeCompare(second.window));
+	return windows.toSorted(
+		(first, second) =>
+			share(second) - share(first) || first.window.localeCompare(second.window) || second.used - first.used,
+	);
 }
 
 /** `Anfragen je Tag: 12 / 1.000, neu ab morgen 01:00 (laut Anbieter, vor 3 Min.; Modell gpt-oss-120b)`. */

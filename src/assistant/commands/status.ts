@@ -51,8 +51,9 @@ function page(context: CommandContext, mostWindows: number): string {
 function providerText(context: CommandContext, provider: ProviderReport, mostWindows: number): string {
 	const { voice, clock } = context;
 	const { label, region, windows } = provider;
-	const isPermitted = context.regions.includes(region);
-	const state = isPermitted ? stateText(voice, provider, clock.now()) : say(voice, "status.needsConsent");
+	const state = context.regions.includes(region)
+		? stateText(voice, provider, clock.now())
+		: say(voice, context.defaultRegions.includes(region) ? "status.outsideRegions" : "status.needsConsent");
 	return [
 		say(voice, "status.provider", { label, region: regionName(voice, region), state }),
 		...byUrgency(windows)

@@ -82,10 +82,28 @@ describe("/status", () => {
 
 	it("names providers outside the default regions in one sentence, for admins as ready", async () => {
 		const report = [provider(), provider({ label: "DeepSeek", region: "china" })];
-		const sentence = "Nur für Personen, die mit /datenraum eingewilligt haben: DeepSeek (China).";
+		const sentence = "Nur mit Einwilligung über /datenraum und für alle, die den Bot verwalten: DeepSeek (China).";
 		expect(await statusOf(report)).toContain(sentence);
 		expect(await statusOf(report, "/status", admin)).toContain("**DeepSeek** (China): ✅ bereit");
 		expect(await statusOf(report, "/status", admin)).toContain(sentence);
+	});
+
+	it("tells apart what a person excluded and what needs consent", async () => {
+		const report = [provider(), provider({ label: "DeepSeek", region: "china" })];
+		const { say } = createSetting({ report, clock: createVirtualClock(now) });
+		await say("/datenraum eu");
+		const text = await say("/status");
+		expect(text).toContain("**Groq** (USA): außerhalb des gewählten Datenraums");
+		expect(text).toContain("**DeepSeek** (China): nur nach Einwilligung");
+	});
+
+	it("shows of models without known limits the one that was used first", async () => {
+		const windows = [
+			window({ model: "large", limit: undefined, used: 0 }),
+			window({ model: "small", limit: undefined, used: 7 }),
+		];
+		const text = await statusOf([provider({ windows })]);
+		expect(text.indexOf("7 / unbekannt")).toBeLessThan(text.indexOf("0 / unbekannt"));
 	});
 
 	it("tells the own use, and to admins how the channels are", async () => {
