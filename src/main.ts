@@ -159,7 +159,10 @@ async function run(
 	const stopped = new Promise((resolve) => stop.signal.addEventListener("abort", resolve, { once: true }));
 	listenToSignals(stop, inbox, log);
 	for (const { ended } of places) void ended?.then(() => stop.abort());
-	const leases = places.map(({ channel }) => createLease(channel.name, { database, clock, log }));
+	const leases = places.map(({ channel, person }) => {
+		const onLost = person ? () => undefined : () => leaveToOther(channel, log);
+		return createLease(channel.name, { database, clock, log, onLost });
+	});
 	const serving = Promise.all(
 		places.map(async (place, index) => {
 			const isRefused = await serve(place, { lease: leases[index] as Lease, inbox, stop: stop.signal, log });
@@ -177,6 +180,12 @@ async function run(
 	for (const lease of leases) lease.release();
 	log.info("stopped");
 	return (await serving).every((isRefused) => isRefused) ? badSettings : 0;
+}
+
+/** Another program has the rows of this one, which stood still for too long: whatever it still did would be done twice. */
+function leaveToOther({ name }: Channel, log: Log): void {
+	log.error({ channel: name }, "another program took over, this one ends");
+	process.exit(1);
 }
 
 interface ServeParts {

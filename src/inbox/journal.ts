@@ -52,7 +52,9 @@ export function createJournal(database: Database, clock: Clock): Journal {
 	const begin = sql.prepare(
 		"UPDATE journal SET state = 'answering', attempts = attempts + 1 WHERE position = ? RETURNING attempts",
 	);
-	const release = sql.prepare("UPDATE journal SET state = 'received', attempts = attempts - 1 WHERE position = ?");
+	const release = sql.prepare(
+		"UPDATE journal SET state = 'received', attempts = attempts - 1 WHERE position = ? AND state = 'answering'",
+	);
 	const answered = sql.prepare("UPDATE journal SET state = 'answered', answer = ? WHERE position = ?");
 	const saveParts = sql.prepare("UPDATE journal SET parts = ?, delivered_parts = ? WHERE position = ?");
 	const deliver = sql.prepare(

@@ -17,9 +17,16 @@ const renewMilliseconds = 10_000;
 const expiryMilliseconds = 35_000;
 const retryMilliseconds = 2_000;
 
-/** `name` is the channel's. The lease renews itself until it is released. */
-export function createLease(name: string, parts: { database: Database; clock: Clock; log: Log }): Lease {
-	const { database, clock, log } = parts;
+interface LeaseParts {
+	readonly database: Database;
+	readonly clock: Clock;
+	readonly log: Log;
+	/** Another process took the lease while this one stood still: it has the rows now. */
+	readonly onLost?: () => void;
+}
+
+/** `name` is the channel's. The lease renews itself until it is released or lost. */
+export function createLease(name: string, { database, clock, log, onLost }: LeaseParts): Lease {
 	const owner = randomUUID();
 	const read = database.sql.prepare("SELECT owner, host, pid, renewed_at FROM lease WHERE name = ?");
 	const write = database.sql.prepare(
@@ -32,7 +39,7 @@ export function createLease(name: string, parts: { database: Database; clock: Cl
 	function renewLater(): void {
 		cancelRenewal = clock.after(renewMilliseconds, () => {
 			try {
-				renew.run(clock.now(), name, owner);
+				if (renew.run(clock.now(), name, owner).changes === 0) return onLost?.();
 			} catch (error) {
 				log.warn({ lease: name, error: String(error) }, "lease renewal failed");
 			}

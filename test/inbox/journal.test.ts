@@ -48,3 +48,15 @@ it("throws for whatever it could not keep", () => {
 	expect(() => journal.end(position, "delivered")).toThrow();
 	expect(journal.unfinished("memory")).toHaveLength(1);
 });
+
+it("does not take up again what another process has answered meanwhile", () => {
+	const [row] = journal.write([messageOf("a")]);
+	const position = Number(row?.position);
+	journal.begin(position);
+	journal.answered(position, { text: "A" }, "delivered");
+	journal.end(position, "delivered");
+
+	journal.release(position);
+
+	expect(journal.unfinished("memory")).toEqual([]);
+});

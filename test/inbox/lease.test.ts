@@ -81,4 +81,16 @@ describe("the lease of a channel", () => {
 		statement.run(clock.now() - 40_000);
 		expect(lease.tryAcquire()).toBe(true);
 	});
+
+	it("is noticed to be lost when the process stood still for so long that another one took it", async () => {
+		const clock = createVirtualClock();
+		let losses = 0;
+		const frozen = createLease("memory", { database, clock, log, onLost: () => losses++ });
+		frozen.tryAcquire();
+		await clock.advance(30_000);
+		expect(losses).toBe(0);
+		createLease("memory", { database, clock, log }).tryAcquire();
+		await clock.advance(30_000);
+		expect(losses).toBe(1);
+	});
 });
