@@ -34,6 +34,7 @@ export interface Answering {
 /** Messages of one person that may wait at the same time; the next ones are told to come back. */
 const waitingPerPerson = 20;
 const noticeAfterMilliseconds = 8_000;
+const lookMilliseconds = 1_000;
 const maximumAttempts = 3;
 const retryAfterMilliseconds = 2_000;
 /** A store that cannot write now is asked again after a second, and then less and less often. */
@@ -103,11 +104,15 @@ export function createInbox(parts: {
 			});
 	}
 
-	/** Only the next in turn says that it waits: its notice becomes its answer, and answers stand in the order of the questions. */
+	/**
+	 * Only who has been next in turn for long says that it waits: the answer before it stands in the chat by then, and the
+	 * notice becomes the answer, so that answers keep the order of the questions.
+	 */
 	async function notify(row: Row, queue: readonly Row[], turn: AbortSignal): Promise<void> {
-		do await sleep(clock, noticeAfterMilliseconds, turn);
-		while (!turn.aborted && queue[1] !== row);
-		if (turn.aborted) return;
+		for (let waited = 0; waited < noticeAfterMilliseconds; waited = queue[1] === row ? waited + lookMilliseconds : 0) {
+			await sleep(clock, lookMilliseconds, turn);
+			if (turn.aborted) return;
+		}
 		try {
 			const notice = await assistant.waitingNotice(row.message);
 			if (!turn.aborted) delivery.reply(row).show(notice);

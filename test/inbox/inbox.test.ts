@@ -111,7 +111,7 @@ describe("the inbox", () => {
 		await clock.advance(7_000);
 		expect(chat.shown).toEqual([]);
 		await answer("a", "A");
-		await clock.advance(2_000);
+		await clock.advance(9_000);
 		expect(chat.shown.map(({ text }) => text)).toEqual(["wartet"]);
 		expect(chat.shown[0]?.id).not.toBe(waiting.id);
 	});
