@@ -78,7 +78,12 @@ export function createLease(name: string, { database, clock, log, onLost }: Leas
 		},
 		release() {
 			cancelRenewal();
-			remove.run(name, owner);
+			try {
+				remove.run(name, owner);
+			} catch (error) {
+				// Whoever comes next sees that this process is dead.
+				log.warn({ lease: name, error: String(error) }, "lease not given back");
+			}
 		},
 	};
 }

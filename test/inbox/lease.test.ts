@@ -93,4 +93,13 @@ describe("the lease of a channel", () => {
 		await clock.advance(30_000);
 		expect(losses).toBe(1);
 	});
+
+	it("does not keep the program from ending when the store cannot be written", () => {
+		const clock = createVirtualClock();
+		const lease = createLease("memory", { database, clock, log });
+		lease.tryAcquire();
+		database.sql.exec("PRAGMA query_only = ON");
+		lease.release();
+		expect(clock.pendingTimers()).toBe(0);
+	});
 });
