@@ -5,13 +5,11 @@ import { type Assistant, createAssistant } from "./assistant/assistant.ts";
 import type { ChannelState } from "./assistant/commands/command.ts";
 import { createConversations } from "./assistant/conversation.ts";
 import { createPeople } from "./assistant/person.ts";
-import { type Channel, ChannelError } from "./channels/channel.ts";
 import { channelSpecs } from "./channels/index.ts";
 import { systemClock as clock } from "./clock.ts";
 import { type Config, ConfigError, loadEnvironment, readConfig } from "./config.ts";
-import { createInbox, type Inbox } from "./inbox/inbox.ts";
+import { createInbox } from "./inbox/inbox.ts";
 import { createJournal } from "./inbox/journal.ts";
-import { createLease, type Lease } from "./inbox/lease.ts";
 import { operatorVoice, say, type TextKey } from "./locale.ts";
 import { createLog, type Log } from "./log.ts";
 import { createProviders, findProviders } from "./providers/index.ts";
@@ -20,20 +18,16 @@ import { createBreaker } from "./router/breaker.ts";
 import { createQuota } from "./router/quota.ts";
 import { createRouter } from "./router/router.ts";
 import { estimateTokens } from "./router/tokens.ts";
+import { badSettings, type Place, run } from "./run.ts";
 import { type Database, DatabaseError, openDatabase } from "./stores/database.ts";
 import { createKeyed } from "./stores/keyed.ts";
 import { createNotes } from "./stores/notes.ts";
 
-/** sysexits.h: a supervisor should not start again before somebody has mended the settings. */
-const badSettings = 78;
 const databaseHints: Readonly<Record<DatabaseError["kind"], TextKey>> = {
 	damaged: "config.databaseDamaged",
 	"too-new": "config.databaseTooNew",
 	unusable: "config.databaseUnusable",
 };
-const graceMilliseconds = 20_000;
-const shortGraceMilliseconds = 2_000;
-const sameSignalMilliseconds = 100;
 
 /** The whole program: settings, parts, channels, until a signal or the person at the terminal ends it. */
 async function main(): Promise<number> {
@@ -94,7 +88,9 @@ async function createBot(parts: BotParts): Promise<{ run(): Promise<number> }> {
 	const channels = new Map(places.map(({ channel }) => [channel.name, channel]));
 	const inbox = createInbox({ journal: createJournal(database, clock), channels, assistant, clock, log });
 	if (!parts.isChat) await greetFirstAdmin(access, log);
-	return { run: () => run(places, inbox, states, parts) };
+	return {
+		run: () => run({ places, inbox, database, clock, log, onState: (name, state) => states.set(name, state) }),
+	};
 }
 
 async function openChannels({ config, database, log }: BotParts, assistant: Assistant): Promise<readonly Place[]> {
@@ -134,96 +130,6 @@ async function openTerminal({ config }: BotParts): Promise<Place> {
 async function greetFirstAdmin(access: Access, log: Log): Promise<void> {
 	const code = await access.firstAdminCode();
 	if (code !== undefined) log.warn(say(operatorVoice, "access.firstAdminCode", { code }));
-}
-
-/** One channel of this run. */
-interface Place {
-	readonly channel: Channel;
-	/** As people read it. */
-	readonly label: string;
-	readonly refusedHint?: TextKey;
-	/** Resolves when the person at the terminal leaves. */
-	readonly ended?: Promise<void>;
-	/** Several terminals may chat side by side, and whoever pipes a question wants its answer alone. */
-	readonly person?: "at the keyboard" | "behind a pipe";
-}
-
-/** Starts the channels, serves until a signal or the person at the terminal ends it, and stops. Resolves to the exit code. */
-async function run(
-	places: readonly Place[],
-	inbox: Inbox,
-	states: Map<string, ChannelState>,
-	{ database, log }: BotParts,
-): Promise<number> {
-	const stop = new AbortController();
-	const stopped = new Promise((resolve) => stop.signal.addEventListener("abort", resolve, { once: true }));
-	listenToSignals(stop, inbox, log);
-	for (const { ended } of places) void ended?.then(() => stop.abort());
-	const leases = places.map(({ channel, person }) => {
-		const onLost = person ? () => undefined : () => leaveToOther(channel, log);
-		return createLease(channel.name, { database, clock, log, onLost });
-	});
-	const serving = Promise.all(
-		places.map(async (place, index) => {
-			const isRefused = await serve(place, { lease: leases[index] as Lease, inbox, stop: stop.signal, log });
-			states.set(place.channel.name, { label: place.label, isHealthy: !isRefused });
-			return isRefused;
-		}),
-	);
-	void serving.then((served) => served.every((isRefused) => isRefused) && stop.abort());
-
-	await stopped;
-	await Promise.all(places.map(({ channel }) => channel.stop()));
-	// Whoever left the terminal does not wait for an answer any more.
-	await inbox.stop(places.some(({ person }) => person) ? shortGraceMilliseconds : graceMilliseconds);
-	await Promise.all(places.map(({ channel }) => channel.close()));
-	for (const lease of leases) lease.release();
-	log.info("stopped");
-	return (await serving).every((isRefused) => isRefused) ? badSettings : 0;
-}
-
-/** Another program has the rows of this one, which stood still for too long: whatever it still did would be done twice. */
-function leaveToOther({ name }: Channel, log: Log): void {
-	log.error({ channel: name }, "another program took over, this one ends");
-	process.exit(1);
-}
-
-interface ServeParts {
-	readonly lease: Lease;
-	readonly inbox: Inbox;
-	readonly stop: AbortSignal;
-	readonly log: Log;
-}
-
-/** Takes up what an earlier process left, then lets new messages in. Resolves to whether the platform refused for good. */
-async function serve({ channel, refusedHint, person }: Place, parts: ServeParts): Promise<boolean> {
-	const { lease, inbox, stop, log } = parts;
-	const facts = { channel: channel.name };
-	const standBy = (): void => log.warn(facts, say(operatorVoice, "config.standBy"));
-	const isOurs = person ? person === "at the keyboard" && lease.tryAcquire() : await lease.acquire(stop, standBy);
-	if (!isOurs && !person) return false;
-	const resumed = isOurs ? inbox.resume(channel.name) : 0;
-	try {
-		await channel.start((messages) => inbox.accept(messages));
-	} catch (error) {
-		if (!(error instanceof ChannelError)) throw error;
-		log.error({ ...facts, kind: error.kind, error: error.message }, refusedHint && say(operatorVoice, refusedHint));
-		return true;
-	}
-	log.info({ ...facts, resumed, milliseconds: Math.round(clock.elapsed()) }, "ready");
-	return false;
-}
-/** The first signal lets answers in progress end, a second one gives them two seconds. npm doubles each within an instant. */
-function listenToSignals(stop: AbortController, inbox: Inbox, log: Log): void {
-	let firstAt: number | undefined;
-	for (const name of ["SIGTERM", "SIGINT"] as const) {
-		process.on(name, () => {
-			firstAt ??= clock.elapsed();
-			if (clock.elapsed() - firstAt > sameSignalMilliseconds) void inbox.stop(shortGraceMilliseconds);
-			if (!stop.signal.aborted) log.info({ signal: name }, "stopping");
-			stop.abort();
-		});
-	}
 }
 
 /** A defect: the journal holds everything, so the program ends and the next start goes on. */
