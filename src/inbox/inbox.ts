@@ -1,3 +1,4 @@
+import type { Assistant } from "../assistant/assistant.ts";
 import type { Answer, AnswerMessage, Message } from "../assistant/message.ts";
 import { type Clock, sleep } from "../clock.ts";
 import { createInOrder } from "../in-order.ts";
@@ -19,17 +20,7 @@ export interface Inbox {
 }
 
 /** What the inbox needs of the assistant. None of it throws but `answer`. */
-export interface Answering {
-	readonly answer: AnswerMessage;
-	/** Commands that overtake what waits: /status, /stopp, /hilfe. */
-	isUrgent(message: Message): boolean;
-	/** The one sentence after the last attempt. */
-	apology(message: Message): Promise<Answer>;
-	/** One person waits for too many answers already. */
-	tooMany(message: Message): Promise<Answer | null>;
-	/** Shown while a message waits behind another one. */
-	waitingNotice(message: Message): Promise<string>;
-}
+export type Answering = Pick<Assistant, "answer" | "isUrgent" | "apology" | "tooMany" | "waitingNotice">;
 
 /** Messages of one person that may wait at the same time; the next ones are told to come back. */
 const waitingPerPerson = 20;
