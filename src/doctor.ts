@@ -7,7 +7,7 @@ import { operatorVoice, say, type TextKey, type TextValues } from "./locale.ts";
 import { createLog } from "./log.ts";
 import { createProviders, findProviders } from "./providers/index.ts";
 import { type Provider, ProviderError, type ProviderErrorKind } from "./providers/provider.ts";
-import { openDatabase } from "./stores/database.ts";
+import { DatabaseError, openDatabase } from "./stores/database.ts";
 
 /** `npm run doctor`: looks at settings, store, tokens and providers, one German line each with the step that mends it. */
 
@@ -31,13 +31,21 @@ const providerHints: Readonly<Record<ProviderErrorKind, (values: TextValues) => 
 	"bad-request": (values) => broken("doctor.providerStrange", values),
 	overload: (values) => note("doctor.providerBusy", values),
 	"rate-limit": (values) => note("doctor.providerBusy", values),
-	// A trial call of a few tokens may end inside the model's reasoning: the way there and the key are fine.
-	"bad-answer": (values) => fine("doctor.provider", values),
+	"bad-answer": (values) => broken("doctor.providerStrange", values),
 	"too-large": (values) => fine("doctor.provider", values),
 	context: (values) => fine("doctor.provider", values),
 	content: (values) => fine("doctor.provider", values),
 	aborted: (values) => fine("doctor.provider", values),
 };
+
+const databaseHints: Readonly<Record<DatabaseError["kind"], TextKey>> = {
+	damaged: "config.databaseDamaged",
+	"too-new": "config.databaseTooNew",
+	unusable: "config.databaseUnusable",
+};
+
+/** Enough for models that think before they say a word. */
+const trialTokens = 300;
 
 async function examine(): Promise<readonly Finding[]> {
 	let config: Config;
@@ -60,8 +68,9 @@ function examineStore({ dataDirectory }: Config): Finding {
 	try {
 		openDatabase(path).close();
 		return fine("doctor.store", { path });
-	} catch {
-		return broken("config.databaseUnusable", { path });
+	} catch (error) {
+		if (!(error instanceof DatabaseError)) throw error;
+		return broken(databaseHints[error.kind], { path });
 	}
 }
 
@@ -92,13 +101,13 @@ async function examineProviders(config: Config): Promise<readonly Finding[]> {
 	return [...findings, ...onConsent.map(({ label }) => note("doctor.providerOnConsent", { provider: label }))];
 }
 
-/** A trial call of a few tokens to the provider's first model. */
+/** A short trial call to the provider's first model. */
 async function examineProvider(provider: Provider): Promise<Finding> {
 	const [model] = provider.models;
 	const values = { provider: provider.label, model: model?.id ?? "", variable: provider.name.toUpperCase() };
 	if (!model) return broken("doctor.providerModel", values);
 	try {
-		await provider.complete(model, { messages: [{ role: "user", content: "Hallo" }], maxTokens: 5 });
+		await provider.complete(model, { messages: [{ role: "user", content: "Hallo" }], maxTokens: trialTokens });
 		return fine("doctor.provider", values);
 	} catch (error) {
 		if (!(error instanceof ProviderError)) throw error;
