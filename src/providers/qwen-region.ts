@@ -19,7 +19,8 @@ const places: Readonly<Record<string, Place>> = {
 	},
 	singapore: {
 		region: "asia",
-		hosts: /\.ap-southeast-1\.|^dashscope-intl\./,
+		/** Tokyo is in Asia, too. */
+		hosts: /\.ap-(?:south|north)east-1\.|^dashscope-intl\./,
 		workspaceHost: "ap-southeast-1.maas.aliyuncs.com",
 		sharedHost: "dashscope-intl.aliyuncs.com",
 	},

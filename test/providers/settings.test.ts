@@ -130,6 +130,11 @@ describe("the settings of Qwen", () => {
 			"https://w.eu-central-1.maas.aliyuncs.com/compatible-mode/v1",
 			"eu",
 		],
+		[
+			{ QWEN_BASE_URL: "https://w.ap-northeast-1.maas.aliyuncs.com", QWEN_REGION: "frankfurt" },
+			"https://w.ap-northeast-1.maas.aliyuncs.com/compatible-mode/v1",
+			"asia",
+		],
 		[{ QWEN_BASE_URL: "http://127.0.0.1:4000" }, "http://127.0.0.1:4000/v1", "asia"],
 		[{ QWEN_BASE_URL: "http://127.0.0.1:4000/v1", QWEN_REGION: "frankfurt" }, "http://127.0.0.1:4000/v1", "eu"],
 	])("with %j mean %s in %s", (environment, baseUrl, region) => {
