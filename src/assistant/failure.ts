@@ -25,6 +25,8 @@ export function failureText(voice: Voice, error: RouterError, now: number): stri
 			return say(voice, "failure.tooLong");
 		case "content":
 			return say(voice, "failure.content");
+		case "bad-request":
+			return say(voice, "failure.badRequest");
 		case "aborted":
 			return say(voice, "assistant.stopped");
 		case "busy":

@@ -30,8 +30,7 @@ export const reactions: Readonly<Record<ProviderErrorKind, Reaction>> = {
 	timeout: { pause: { scope: "provider", seconds: growing }, isGuess: true, isCounted: true },
 	"model-gone": { pause: { scope: "model", seconds: [day] } },
 	content: { isFinal: true, isCounted: true },
-	/** What one provider cannot read another one may: their bodies differ. It says nothing about the next question. */
-	"bad-request": {},
+	"bad-request": { isFinal: true },
 	"bad-answer": { pause: { scope: "model", seconds: growing }, isGuess: true, isCounted: true },
 	aborted: { isFinal: true, isCounted: true },
 };

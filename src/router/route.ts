@@ -89,9 +89,10 @@ export interface Router {
 
 /**
  * no-provider: none is permitted in the wished regions · busy: all pause or failed, see `nextTryAt` ·
- * too-long: fits no permitted model · content: a provider's filter refused · aborted: our own signal
+ * too-long: fits no permitted model · content: a provider's filter refused · bad-request: a provider could not read our
+ * request, and the next one would get the same · aborted: our own signal
  */
-export type RouterErrorKind = "no-provider" | "busy" | "too-long" | "content" | "aborted";
+export type RouterErrorKind = "no-provider" | "busy" | "too-long" | "content" | "bad-request" | "aborted";
 
 export class RouterError extends Error {
 	override readonly name = "RouterError";

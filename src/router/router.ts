@@ -1,6 +1,6 @@
 import { type Clock, sleep } from "../clock.ts";
 import type { Log } from "../log.ts";
-import type { Completion, Provider, ProviderError, ProviderErrorKind } from "../providers/provider.ts";
+import type { Completion, Provider, ProviderError } from "../providers/provider.ts";
 import { createAttempt, type Outcome } from "./attempt.ts";
 import { type Breaker, reactions } from "./breaker.ts";
 import { rank } from "./rank.ts";
@@ -12,7 +12,6 @@ import {
 	type RoutedAnswer,
 	type Router,
 	RouterError,
-	type RouterErrorKind,
 	type TaskAnalysis,
 	type Wish,
 } from "./route.ts";
@@ -139,6 +138,7 @@ function attemptOf({ provider, model }: Route, outcome: Outcome, milliseconds: n
 
 /** The failures that no other provider mends. */
 function refusal(cause: ProviderError, attempts: readonly Attempt[]): RouterError {
-	const kinds: Partial<Record<ProviderErrorKind, RouterErrorKind>> = { content: "content", aborted: "aborted" };
-	return new RouterError(kinds[cause.kind] ?? "busy", { cause, attempts });
+	const { kind } = cause;
+	const isKnown = kind === "content" || kind === "bad-request" || kind === "aborted";
+	return new RouterError(isKnown ? kind : "busy", { cause, attempts });
 }

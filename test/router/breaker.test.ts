@@ -30,7 +30,7 @@ function given() {
 describe("the breaker", () => {
 	it("has a reaction to every kind of failure: a pause, an end or the next route", () => {
 		expect(Object.keys(reactions).sort()).toEqual([...providerErrorKinds].sort());
-		expect(providerErrorKinds.filter((kind) => reactions[kind].isFinal)).toEqual(["content", "aborted"]);
+		expect(providerErrorKinds.filter((kind) => reactions[kind].isFinal)).toEqual(["content", "bad-request", "aborted"]);
 	});
 
 	it("lets pauses grow from half a minute to five, and a success starts them anew", async () => {

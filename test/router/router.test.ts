@@ -88,16 +88,6 @@ describe("the router", () => {
 		expect(decision.model).toBe("small");
 	});
 
-	it("asks another provider what one takes for a wrong request, and the first one again the next time", async () => {
-		const providers = three();
-		providers[0].script(failure("bad-request"), "verstanden");
-		const { ask } = createRouterParts(providers);
-
-		expect((await ask()).decision.attempts.map(({ failure: kind }) => kind)).toEqual(["bad-request", undefined]);
-		expect((await ask()).completion.text).toBe("verstanden");
-		expect(callsOf(providers)).toEqual([2, 1, 0]);
-	});
-
 	it("does not let a person wait for the second model of a server that hangs", async () => {
 		const models = [createModel("big", { quality: quality(0.9) }), createModel("small", { quality: quality(0.9) })];
 		const [hanging, other] = [createScriptedProvider("groq", { models }), createScriptedProvider("local")];
@@ -110,6 +100,7 @@ describe("the router", () => {
 
 	it.each([
 		["content", "content"],
+		["bad-request", "bad-request"],
 		["aborted", "aborted"],
 	] as const)("does not wander through the providers with %s", async (kind, expected) => {
 		const providers = three();
