@@ -38,12 +38,6 @@ const providerHints: Readonly<Record<ProviderErrorKind, (values: TextValues) => 
 	aborted: (values) => fine("doctor.provider", values),
 };
 
-const databaseHints: Readonly<Record<DatabaseError["kind"], TextKey>> = {
-	damaged: "config.databaseDamaged",
-	"too-new": "config.databaseTooNew",
-	unusable: "config.databaseUnusable",
-};
-
 /** Enough for models that think before they say a word. */
 const trialTokens = 300;
 
@@ -70,7 +64,7 @@ function examineStore({ dataDirectory }: Config): Finding {
 		return fine("doctor.store", { path });
 	} catch (error) {
 		if (!(error instanceof DatabaseError)) throw error;
-		return broken(databaseHints[error.kind], { path });
+		return broken(error.hint, { path });
 	}
 }
 

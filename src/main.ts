@@ -10,7 +10,7 @@ import { systemClock as clock } from "./clock.ts";
 import { type Config, ConfigError, loadEnvironment, readConfig } from "./config.ts";
 import { createInbox } from "./inbox/inbox.ts";
 import { createJournal } from "./inbox/journal.ts";
-import { operatorVoice, say, type TextKey } from "./locale.ts";
+import { operatorVoice, say } from "./locale.ts";
 import { createLog, type Log } from "./log.ts";
 import { createProviders, findProviders } from "./providers/index.ts";
 import type { Provider } from "./providers/provider.ts";
@@ -22,12 +22,6 @@ import { badSettings, type Place, run } from "./run.ts";
 import { type Database, DatabaseError, openDatabase } from "./stores/database.ts";
 import { createKeyed } from "./stores/keyed.ts";
 import { createNotes } from "./stores/notes.ts";
-
-const databaseHints: Readonly<Record<DatabaseError["kind"], TextKey>> = {
-	damaged: "config.databaseDamaged",
-	"too-new": "config.databaseTooNew",
-	unusable: "config.databaseUnusable",
-};
 
 /** The whole program: settings, parts, channels, until a signal or the person at the terminal ends it. */
 async function main(): Promise<number> {
@@ -148,7 +142,7 @@ function refuse(sentence: string): number {
 /** What keeps the program from starting, as one German sentence or more. */
 function startProblem(error: unknown): string {
 	if (error instanceof ConfigError) return error.message;
-	if (error instanceof DatabaseError) return say(operatorVoice, databaseHints[error.kind], { path: error.path });
+	if (error instanceof DatabaseError) return say(operatorVoice, error.hint, { path: error.path });
 	throw error;
 }
 

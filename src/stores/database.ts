@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import type { TextKey } from "../locale.ts";
 import { migrations } from "./schema.ts";
 
 /** One SQLite file for everything that is remembered. Synchronous: one writer, and a commit stands on the disk when it returns. */
@@ -16,16 +17,25 @@ export interface Database {
 	close(): void;
 }
 
+const hints = {
+	damaged: "config.databaseDamaged",
+	"too-new": "config.databaseTooNew",
+	unusable: "config.databaseUnusable",
+} as const satisfies Record<string, TextKey>;
+
 export class DatabaseError extends Error {
 	override readonly name = "DatabaseError";
 	/** damaged: SQLite cannot read it · too-new: a newer program wrote it · unusable: the folder or the file cannot be opened */
-	readonly kind: "too-new" | "damaged" | "unusable";
+	readonly kind: keyof typeof hints;
 	readonly path: string;
+	/** What the operator does about it, with `path` as its value. */
+	readonly hint: TextKey;
 
 	constructor(kind: DatabaseError["kind"], path: string, cause?: unknown) {
 		super(`${path}: ${kind}`, { cause });
 		this.kind = kind;
 		this.path = path;
+		this.hint = hints[kind];
 	}
 }
 
