@@ -4,7 +4,7 @@ import type { Channel } from "../../../src/channels/channel.ts";
 import { createPace } from "../../../src/channels/pace.ts";
 import { createTelegramChannel, type TelegramParts } from "../../../src/channels/telegram/telegram.ts";
 import { createLog } from "../../../src/log.ts";
-import { createRecord, describeChannel } from "../../contracts/channel.ts";
+import { createRecord } from "../../contracts/channel.ts";
 import { createHurriedClock } from "../../fakes/clock.ts";
 import { createFakeTelegram, type FakeTelegram } from "../../fakes/telegram.ts";
 
@@ -32,20 +32,6 @@ async function setUp(factor: number, options: Partial<TelegramParts> = {}) {
 	});
 	return { fake, channel, lines, notes };
 }
-
-describeChannel("telegram", { redelivers: true, grows: true }, async () => {
-	const { fake, channel } = await setUp(20);
-	const chat = fake.addPrivateChat({ id: 4711 });
-	return {
-		channel,
-		sendFromPerson: (text) => void fake.say(chat, chat, text),
-		visibleTexts: () => fake.botTexts(chat).filter((text) => text !== "…"),
-		async close() {
-			expect(fake.violations).toEqual([]);
-			await fake.close();
-		},
-	};
-});
 
 describe("the channel telegram in bad times", () => {
 	let fake: FakeTelegram;
