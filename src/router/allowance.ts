@@ -40,10 +40,11 @@ export function createAllowances(ledger: Ledger, windowOf: ReturnType<typeof cre
 			sums.set(from, sum);
 			return sum[unit];
 		};
-		const limits = [...route.model.limits, ...seen.filter((figure) => !find(route.model.limits, figure))];
+		const table = tableFor(route.model.limits, seen);
+		const limits = [...table, ...seen.filter((figure) => !find(table, figure))];
 		return limits.map((limit) => {
 			const { unit, window } = limit;
-			const known: Partial<Limit> = find(route.model.limits, limit) ?? {};
+			const known: Partial<Limit> = find(table, limit) ?? {};
 			const figure = find(seen, limit);
 			const length = windowMilliseconds[window];
 			const { start, end } = windowOf({ ...rollingDefault, ...known, window }, now);
@@ -109,10 +110,19 @@ export function freeAt(allowances: readonly Allowance[], tokens: number, at: num
 export function ceilingOfTokens(ledger: Ledger, { provider, model }: Route): number {
 	const seen = ledger.seen({ provider: provider.name, model: model.id });
 	const told = seen.flatMap(({ unit, maximum }) => (unit === "tokens" && maximum !== undefined ? [maximum] : []));
-	const known = model.limits.flatMap((limit) =>
+	const known = tableFor(model.limits, seen).flatMap((limit) =>
 		limit.unit === "tokens" && !find(seen, limit)?.maximum ? [limit.maximum] : [],
 	);
 	return Math.min(Number.POSITIVE_INFINITY, ...told, ...known);
+}
+
+/**
+ * The table's limits, as far as they can be those of this account: one that the provider calls larger belongs to another
+ * plan, and then the table says nothing about the windows that no header tells of either.
+ */
+function tableFor(limits: readonly Limit[], seen: readonly Seen[]): readonly Limit[] {
+	const isOtherPlan = limits.some((limit) => (find(seen, limit)?.maximum ?? 0) > limit.maximum);
+	return isOtherPlan ? limits.filter((limit) => find(seen, limit)) : limits;
 }
 
 export type AllowancesOf = ReturnType<typeof createAllowances>;

@@ -91,6 +91,20 @@ describe("a figure that the provider told", () => {
 		expect(quota.largestCall(route)).toBe(6_000);
 	});
 
+	it("above the table's shows another plan: what no header tells of is no longer known", () => {
+		const perMinute: Limit = { ...daily, window: "minute", maximum: 2 };
+		const { call, quota } = given([daily, perMinute]);
+		call([seen(999, { maximum: 1_000 })]);
+		call();
+		expect(() => call()).toThrow("refused");
+
+		const paid = given([daily, perMinute]);
+		paid.call([seen(499_999, { maximum: 500_000 })]);
+		for (let count = 0; count < 10; count++) paid.call();
+		expect(paid.window()).toMatchObject({ window: "day", limit: 500_000, used: 11 });
+		expect(quota.report()[0]?.windows).toHaveLength(2);
+	});
+
 	it("without a ceiling shows the own count against an unknown limit", () => {
 		const { call, window } = given([]);
 		call([seen(7)]);
