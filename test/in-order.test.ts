@@ -15,11 +15,23 @@ describe("in order", () => {
 		void order.run("a", task("a2"));
 		await order.run("b", task("b1"));
 		expect(steps).toEqual(["a1 begins", "b1 begins", "b1 ends"]);
-		expect(order.pending("a")).toBe(2);
 		gate.resolve();
 		await order.idle();
 		expect(steps.slice(3)).toEqual(["a1 ends", "a2 begins", "a2 ends"]);
-		expect(order.pending("a")).toBe(0);
+	});
+
+	it("is idle once the task that was added last has ended, and not before", async () => {
+		const order = createInOrder();
+		const gate = Promise.withResolvers<void>();
+		let isIdle = false;
+		void order.run("a", () => order.run("b", () => gate.promise));
+		const idle = order.idle().then(() => {
+			isIdle = true;
+		});
+		await new Promise(setImmediate);
+		expect(isIdle).toBe(false);
+		gate.resolve();
+		await idle;
 	});
 
 	it("hands a failure to the one who asked and goes on with the next task", async () => {
