@@ -21,6 +21,8 @@ interface Server {
 	readonly baseUrl: string;
 	/** What it can answer with; the first is the choice. */
 	readonly models: readonly string[];
+	/** False for a server that knows no list of models: only an operator who names its address can say what it is. */
+	readonly saysWhatItHas: boolean;
 }
 
 /**
@@ -34,7 +36,7 @@ export async function findLocalServer(
 	const isConfigured = settings.baseUrl !== "";
 	const roots = isConfigured ? [settings.baseUrl] : ports.map((port) => `http://127.0.0.1:${port}`);
 	const servers = await Promise.all(roots.map((root) => askServer(root, clock, fetch)));
-	const server = servers.find((candidate) => candidate !== undefined && candidate.models.length > 0);
+	const server = servers.find((one) => one && one.models.length > 0 && (isConfigured || one.saysWhatItHas));
 	if (!server) return isConfigured ? { ...settings, models: settings.models ?? [unnamedModel] } : undefined;
 	const isNamed = settings.models !== undefined && !settings.models.includes(unnamedModel);
 	const models = isNamed ? settings.models : server.models.slice(0, 1);
@@ -42,29 +44,43 @@ export async function findLocalServer(
 	return { ...settings, baseUrl: server.baseUrl, protocol: server.protocol, models };
 }
 
-/** Asks who is there. Anything that does not answer like a server of language models is none. */
+/** Asks who is there. Undefined: nobody, or one who is not ready. */
 async function askServer(root: string, clock: Clock, fetch: typeof globalThis.fetch): Promise<Server | undefined> {
-	const ask = (path: string): Promise<unknown> => askJson(`${root}${path}`, clock, fetch);
-	const [version, tags, loaded, list] = await Promise.all(
-		["/api/version", "/api/tags", "/api/ps", "/v1/models"].map(ask),
-	);
-	if (isRecord(version) && typeof version.version === "string" && namesIn(tags, "models", "name")) {
-		const installed = namesIn(tags, "models", "name") ?? [];
-		const ready = (namesIn(loaded, "models", "name") ?? []).filter((name) => installed.includes(name));
-		return { protocol: "ollama", baseUrl: root, models: [...inOrder(ready), ...inOrder(installed)] };
+	const ask = (path: string): Promise<Reply> => askJson(`${root}${path}`, clock, fetch);
+	const [version, tags, loaded, list] = await Promise.all([
+		ask("/api/version"),
+		ask("/api/tags"),
+		ask("/api/ps"),
+		ask("/v1/models"),
+	]);
+	const installed = namesIn(tags.body, "models", "name");
+	if (isRecord(version.body) && typeof version.body.version === "string" && installed) {
+		const ready = (namesIn(loaded.body, "models", "name") ?? []).filter((name) => installed.includes(name));
+		const models = [...inOrder(ready), ...inOrder(installed)];
+		return { protocol: "ollama", baseUrl: root, models, saysWhatItHas: true };
 	}
-	const offered = namesIn(list, "data", "id");
-	return offered && { protocol: "openai", baseUrl: `${root}/v1`, models: inOrder(offered) };
+	const offered = namesIn(list.body, "data", "id");
+	if (!offered && !list.isRefusal) return undefined;
+	const models = offered ? inOrder(offered) : [unnamedModel];
+	return { protocol: "openai", baseUrl: `${root}/v1`, models, saysWhatItHas: offered !== undefined };
 }
 
-async function askJson(url: string, clock: Clock, fetch: typeof globalThis.fetch): Promise<unknown> {
+interface Reply {
+	/** Undefined without a readable answer. */
+	readonly body?: unknown;
+	/** The server is there and does not know or not allow this path. */
+	readonly isRefusal: boolean;
+}
+
+async function askJson(url: string, clock: Clock, fetch: typeof globalThis.fetch): Promise<Reply> {
 	const controller = new AbortController();
 	const cancelTimer = clock.after(askMilliseconds, () => controller.abort());
 	try {
 		const response = await fetch(url, { signal: controller.signal, redirect: "error" });
-		return response.ok ? await response.json() : undefined;
+		if (response.ok) return { body: await response.json(), isRefusal: false };
+		return { isRefusal: response.status >= 400 && response.status < 500 };
 	} catch {
-		return undefined;
+		return { isRefusal: false };
 	} finally {
 		cancelTimer();
 	}

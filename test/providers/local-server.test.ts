@@ -110,4 +110,24 @@ describe("looking for a local server", () => {
 		expect(await answerOf(provider)).toBe("Antwort auf: Hallo");
 		expect(await answerOf(provider)).toBe("Antwort auf: Hallo");
 	});
+
+	it("takes a configured server that knows no list of models for OpenAI-compatible, but never one that was only found", async () => {
+		let asked = "";
+		const server = opened(
+			createServer((incoming, response) => {
+				if (incoming.method !== "POST") return response.writeHead(404).end("no such path");
+				asked = incoming.url ?? "";
+				const choice = { index: 0, delta: { content: "Guten Tag" }, finish_reason: "stop" };
+				response.writeHead(200, { "content-type": "text/event-stream" });
+				return response.end(`data: ${JSON.stringify({ choices: [choice] })}\n\ndata: [DONE]\n\n`);
+			}),
+		);
+		await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+		const { port } = server.address() as AddressInfo;
+
+		expect(await findProviders([searched], { ...parts, ports: [port] })).toEqual([]);
+		const settings = await findProviders([{ ...searched, baseUrl: `http://127.0.0.1:${port}` }], parts);
+		expect(await answerOf(onlyProvider(settings))).toBe("Guten Tag");
+		expect(asked).toBe("/v1/chat/completions");
+	});
 });
