@@ -23,8 +23,6 @@ export interface Message {
 	readonly isDirect: boolean;
 	/** False for forwarded text, inline bots, anonymous admins: such text never runs a command. */
 	readonly mayCommand: boolean;
-	/** Language of the author's app as the platform tells it, e.g. `de` or `en-US`. */
-	readonly locale?: string;
 	/** Milliseconds since 1970, by the platform's clock. */
 	readonly sentAt: number;
 	/** What the channel itself needs to answer (chat, topic, message, interaction token). Opaque to everybody else. */

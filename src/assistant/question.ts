@@ -87,9 +87,9 @@ interface Asked {
 async function ask(parts: QuestionParts, asked: Asked): Promise<RoutedAnswer> {
 	const { message, question, history } = asked;
 	const { person, regions, stopped, ending } = asked.asker;
-	const { conversation, author, isDirect } = message;
+	const { author } = message;
 	const previous = history.slice(-2).map((turn) => turn.question);
-	const wish = { author, conversation, text: question, previous, isDirect, regions, mode: person.mode };
+	const wish = { author, text: question, previous, regions, mode: person.mode };
 	const signal = AbortSignal.any([stopped, ending]);
 	const system = systemText(person, message, parts.clock.now());
 	const complete = (systemLines: string): Promise<RoutedAnswer> =>

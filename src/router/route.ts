@@ -33,12 +33,10 @@ export interface TaskAnalysis {
 /** All the router may base a decision on. */
 export interface Wish {
 	readonly author: string;
-	readonly conversation: string;
 	/** The question as the person wrote it. */
 	readonly text: string;
 	/** Up to two earlier turns of the same person, oldest first. */
 	readonly previous: readonly string[];
-	readonly isDirect: boolean;
 	/** Where this person's text may be processed. Filtered before any score; failover keeps to it. */
 	readonly regions: readonly Region[];
 	readonly mode: Mode;
@@ -97,17 +95,12 @@ export type RouterErrorKind = "no-provider" | "busy" | "too-long" | "content" | 
 export class RouterError extends Error {
 	override readonly name = "RouterError";
 	readonly kind: RouterErrorKind;
-	readonly attempts: readonly Attempt[];
 	/** Milliseconds since 1970; undefined when nobody can say. */
 	readonly nextTryAt: number | undefined;
 
-	constructor(
-		kind: RouterErrorKind,
-		facts: { cause?: unknown; attempts?: readonly Attempt[]; nextTryAt?: number | undefined } = {},
-	) {
+	constructor(kind: RouterErrorKind, facts: { cause?: unknown; nextTryAt?: number | undefined } = {}) {
 		super(`no answer: ${kind}`, { cause: facts.cause });
 		this.kind = kind;
-		this.attempts = facts.attempts ?? [];
 		this.nextTryAt = facts.nextTryAt;
 	}
 }

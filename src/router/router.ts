@@ -46,7 +46,6 @@ export function createRouter({ providers, quota, breaker, clock, log }: RouterPa
 				const ranked = rank(routes, wish, task, quota.shareLeft);
 				if (ranked.length === 0) throw new RouterError("no-provider");
 				const tried = new Map<Route, Outcome>();
-
 				let brokenAnswers = 0;
 
 				for await (const route of candidates(ranked, tried, options.signal)) {
@@ -57,11 +56,11 @@ export function createRouter({ providers, quota, breaker, clock, log }: RouterPa
 					attempts.push(attemptOf(route, outcome, clock.elapsed() - startedAt));
 					if (outcome.kind === "answer") return answered(wish, task, route, outcome.completion, attempts, begunAt);
 					if (outcome.kind === "no-quota") continue;
-					if (reactions[outcome.error.kind].isFinal) throw refusal(outcome.error, attempts);
+					if (reactions[outcome.error.kind].isFinal) throw refusal(outcome.error);
 					if (outcome.wasShown && ++brokenAnswers > maximumRestarts) break;
 				}
-				if (options.signal?.aborted) throw new RouterError("aborted", { attempts });
-				throw exhausted(ranked, tried, attempts);
+				if (options.signal?.aborted) throw new RouterError("aborted");
+				throw exhausted(ranked, tried);
 			} catch (error) {
 				throw reported(error, task, attempts, begunAt);
 			}
@@ -93,13 +92,13 @@ export function createRouter({ providers, quota, breaker, clock, log }: RouterPa
 			.sort((left, right) => left.at - right.at);
 	}
 
-	function exhausted(ranked: readonly Route[], tried: Tried, attempts: readonly Attempt[]): RouterError {
+	function exhausted(ranked: readonly Route[], tried: Tried): RouterError {
 		const isTooLong = ranked.every((route) => {
 			const outcome = tried.get(route);
 			return outcome?.kind === "failure" && ["too-large", "context"].includes(outcome.error.kind);
 		});
-		if (isTooLong) return new RouterError("too-long", { attempts });
-		return new RouterError("busy", { attempts, nextTryAt: returns(ranked, tried)[0]?.at });
+		if (isTooLong) return new RouterError("too-long");
+		return new RouterError("busy", { nextTryAt: returns(ranked, tried)[0]?.at });
 	}
 
 	function answered(
@@ -121,7 +120,7 @@ export function createRouter({ providers, quota, breaker, clock, log }: RouterPa
 
 	/** Every failure leaves as a RouterError and as one line of the log. A broken store means: nobody is asked. */
 	function reported(error: unknown, task: TaskAnalysis, attempts: readonly Attempt[], begunAt: number): RouterError {
-		const failure = error instanceof RouterError ? error : new RouterError("busy", { cause: error, attempts });
+		const failure = error instanceof RouterError ? error : new RouterError("busy", { cause: error });
 		const cause = failure.cause === undefined ? {} : { cause: String(failure.cause) };
 		const facts = { task: task.label, demand: task.demand, failure: failure.kind, attempts, ...cause };
 		const level = failure.kind === "aborted" ? "info" : "warn";
@@ -137,8 +136,8 @@ function attemptOf({ provider, model }: Route, outcome: Outcome, milliseconds: n
 }
 
 /** The failures that no other provider mends. */
-function refusal(cause: ProviderError, attempts: readonly Attempt[]): RouterError {
+function refusal(cause: ProviderError): RouterError {
 	const { kind } = cause;
 	const isKnown = kind === "content" || kind === "bad-request" || kind === "aborted";
-	return new RouterError(isKnown ? kind : "busy", { cause, attempts });
+	return new RouterError(isKnown ? kind : "busy", { cause });
 }

@@ -8,10 +8,8 @@ import { createModel, createScriptedProvider, quality } from "./scripted-provide
 
 const wish = (facts: Partial<Wish> = {}): Wish => ({
 	author: "telegram:1",
-	conversation: "telegram:1",
 	text: "Hallo",
 	previous: [],
-	isDirect: true,
 	regions: ["local", "eu", "us", "asia", "china"],
 	mode: "balanced",
 	...facts,

@@ -11,10 +11,8 @@ export const compose: Compose = () => [{ role: "user", content: "Hallo" }] satis
 
 export const wish: Wish = {
 	author: "telegram:1",
-	conversation: "telegram:1",
 	text: "Hallo",
 	previous: [],
-	isDirect: true,
 	regions: ["local", "eu", "us"],
 	mode: "balanced",
 };

@@ -45,7 +45,6 @@ export function readCommand(data: APIChatInputApplicationCommandInteraction, men
 		attachments: [],
 		isDirect,
 		mayCommand: name !== questionCommand,
-		locale: data.locale,
 		sentAt: SnowflakeUtil.timestampFrom(data.id),
 		origin: {
 			kind: "interaction",

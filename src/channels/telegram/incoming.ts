@@ -43,7 +43,6 @@ function fromMessage(message: TelegramMessage, bot: Bot): Message | undefined {
 		attachments,
 		isDirect: chat.type === "private",
 		mayCommand,
-		...(message.from?.language_code === undefined ? {} : { locale: message.from.language_code }),
 		sentAt: message.date * 1_000,
 		origin,
 	};

@@ -102,7 +102,7 @@ describe("a slash command", () => {
 
 		expect(interaction.acknowledgedAfterMilliseconds).toBeLessThan(1_000);
 		expect(interaction.isEphemeral).toBe(false);
-		expect(message).toMatchObject({ text: "/modus tempo", mayCommand: true, isDirect: true, locale: "de" });
+		expect(message).toMatchObject({ text: "/modus tempo", mayCommand: true, isDirect: true });
 		expect(JSON.parse(JSON.stringify(message))).toEqual(message);
 	});
 

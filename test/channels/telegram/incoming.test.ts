@@ -46,7 +46,6 @@ describe("a message in a private chat", () => {
 			attachments: [],
 			isDirect: true,
 			mayCommand: true,
-			locale: "de",
 			sentAt: update.message.date * 1_000,
 			origin: { chat: 4711, message: update.message.message_id, sendTopic: null, typingTopic: null },
 		});
