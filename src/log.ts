@@ -24,8 +24,9 @@ function createRedactor(secrets: readonly string[]): (text: string) => string {
 }
 
 /**
- * One JSON line per event to `write` (standard error by default). Callers pass ids, kinds and figures, never message text;
- * the whole line goes through the redactor, so that no error text carries a token outside.
+ * One JSON line per event to `write` (standard error by default). Callers pass ids, kinds and figures, never message text,
+ * and what was thrown as `error`, of which the line shows name and message. The whole line goes through the redactor, so
+ * that no error text carries a token outside.
  */
 export function createLog(
 	level: string,
@@ -39,6 +40,7 @@ export function createLog(
 			base: null,
 			timestamp: () => `,"time":"${new Date().toISOString()}"`,
 			formatters: { level: (label) => ({ level: label }) },
+			serializers: { error: String },
 			mixin: () => {
 				const message = currentMessage.getStore();
 				return message === undefined ? {} : { message };

@@ -75,7 +75,7 @@ async function serve(place: Place, lease: Lease, stop: AbortSignal, parts: RunPa
 	} catch (error) {
 		if (!(error instanceof ChannelError)) throw error;
 		onState(channel.name, { label, isHealthy: false });
-		log.error({ ...facts, kind: error.kind, error: error.message }, refusedHint && say(operatorVoice, refusedHint));
+		log.error({ ...facts, kind: error.kind, error }, refusedHint && say(operatorVoice, refusedHint));
 		return true;
 	}
 	onState(channel.name, { label, isHealthy: true });

@@ -13,10 +13,10 @@ describe("the log", () => {
 			await Promise.resolve();
 			log.info({ event: "answered" });
 		});
-		log.info({ event: "outside" });
+		log.info({ event: "outside", error: new TypeError("no room") });
 		expect(lines.map((line) => JSON.parse(line))).toMatchObject([
 			{ level: "info", event: "answered", message: "telegram:1:2" },
-			{ event: "outside" },
+			{ event: "outside", error: "TypeError: no room" },
 		]);
 		expect(JSON.parse(String(lines[1])).message).toBeUndefined();
 	});

@@ -155,7 +155,9 @@ export function createGrowth(surface: Surface, parts: ReplyParts, { pace, clock,
 			if (hasEnded) return;
 			newest = text;
 			if (endsWithNews) nap.abort();
-			running ??= grow().catch((error) => log.error({ chat: surface.chat, err: error }, "a growing reply broke"));
+			running ??= grow().catch((error) =>
+				log.error({ chat: surface.chat, error: error.stack }, "a growing reply broke"),
+			);
 		},
 		async end() {
 			hasEnded = true;

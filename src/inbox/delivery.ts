@@ -54,10 +54,10 @@ export function createDelivery(parts: {
 		} catch (error) {
 			const pause = Math.min(firstPauseMilliseconds * 2 ** (tries - 1), longestPauseMilliseconds);
 			if (!(error instanceof ChannelError)) {
-				log.error({ tries, error: String(error) }, "delivery store failed");
+				log.error({ tries, error }, "delivery store failed");
 				return pause;
 			}
-			log.warn({ kind: error.kind, tries, error: error.message }, "delivery refused");
+			log.warn({ kind: error.kind, tries, error }, "delivery refused");
 			if (error.kind === "flood") return error.retryAfterSeconds * 1_000;
 			if (error.kind === "network") return pause;
 			// A new token needs a new start, which takes the stored answer up again.

@@ -87,7 +87,7 @@ export function createInbox(parts: {
 			return withMessage(message.id, () => work(row, answer));
 		});
 		finished
-			.catch((error: unknown) => log.error({ message: message.id, error: String(error) }, "row left"))
+			.catch((error: unknown) => log.error({ message: message.id, error }, "row left"))
 			.finally(() => {
 				queue.shift();
 				if (queue.length === 0) queues.delete(lane);
@@ -108,7 +108,7 @@ export function createInbox(parts: {
 			const notice = await assistant.waitingNotice(row.message);
 			if (!turn.aborted) delivery.reply(row).show(notice);
 		} catch (error) {
-			log.warn({ message: row.message.id, error: String(error) }, "notice failed");
+			log.warn({ message: row.message.id, error }, "notice failed");
 		}
 	}
 
@@ -132,7 +132,7 @@ export function createInbox(parts: {
 					journal.release(row.position);
 					return undefined;
 				}
-				log.error({ attempt, error: String(error) }, "attempt failed");
+				log.error({ attempt, error }, "attempt failed");
 				await sleep(clock, retryAfterMilliseconds, ending.signal);
 				continue;
 			}
@@ -153,7 +153,7 @@ export function createInbox(parts: {
 				return step();
 			} catch (error) {
 				if (ending.signal.aborted) throw error;
-				log.error({ error: String(error) }, "the journal cannot be written");
+				log.error({ error }, "the journal cannot be written");
 				await sleep(clock, pause, ending.signal);
 			}
 		}

@@ -41,7 +41,7 @@ export function createLease(name: string, { database, clock, log, onLost }: Leas
 			try {
 				if (renew.run(clock.now(), name, owner).changes === 0) return onLost?.();
 			} catch (error) {
-				log.warn({ lease: name, error: String(error) }, "lease renewal failed");
+				log.warn({ lease: name, error }, "lease renewal failed");
 			}
 			renewLater();
 		});
@@ -82,7 +82,7 @@ export function createLease(name: string, { database, clock, log, onLost }: Leas
 				remove.run(name, owner);
 			} catch (error) {
 				// Whoever comes next sees that this process is dead.
-				log.warn({ lease: name, error: String(error) }, "lease not given back");
+				log.warn({ lease: name, error }, "lease not given back");
 			}
 		},
 	};

@@ -53,7 +53,7 @@ export function createAttempt({ quota, breaker, log }: { quota: Quota; breaker: 
 			quota.settle(reservation, usage, outcome);
 			quota.observe(reservation.route, observed, reservation);
 		} catch (error) {
-			log.error({ error: String(error), provider: reservation.route.provider.name }, "quota not settled");
+			log.error({ error, provider: reservation.route.provider.name }, "quota not settled");
 		}
 	}
 }

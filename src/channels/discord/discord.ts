@@ -47,7 +47,7 @@ export function createDiscordChannel(parts: DiscordParts): Channel {
 		events: {
 			ready({ user, application }) {
 				botId = user.id;
-				log.info({ bot: user.id }, "discord is ready");
+				log.info({ bot: user.id }, "discord: receiving");
 				if (!isRegistering) void register(application.id);
 				isRegistering = true;
 			},
@@ -72,7 +72,7 @@ export function createDiscordChannel(parts: DiscordParts): Channel {
 		try {
 			await acknowledge(calls, interaction, isPrivate(interaction, menu));
 		} catch (error) {
-			log.warn({ message: message.id, reason: String(error) }, "discord command could not be acknowledged");
+			log.warn({ message: message.id, error }, "discord: a command could not be acknowledged");
 			if (isKind(error, "expired")) return;
 		}
 		await handOver(message);
@@ -81,20 +81,19 @@ export function createDiscordChannel(parts: DiscordParts): Channel {
 	/** Discord says everything once: when it cannot be written down now, it is tried again until the channel stops. */
 	async function handOver(message: Message): Promise<void> {
 		const onFailure = (error: unknown): void =>
-			log.error({ message: message.id, reason: String(error) }, "discord message could not be written down yet");
+			log.error({ message: message.id, error }, "discord: a message could not be written down yet");
 		await keepTrying(async () => accept?.([message]), onFailure, clock, ending.signal);
 	}
 
 	async function register(applicationId: string): Promise<void> {
 		const attempt = async (): Promise<void> => {
-			if (await registerCommands(calls, applicationId, menu, parts.store)) log.info("discord commands registered");
+			if (await registerCommands(calls, applicationId, menu, parts.store)) log.info("discord: commands registered");
 		};
-		const onFailure = (error: unknown): void =>
-			log.warn({ reason: String(error) }, "discord commands not registered yet");
+		const onFailure = (error: unknown): void => log.warn({ error }, "discord: commands not registered yet");
 		try {
 			await keepTrying(attempt, onFailure, clock, ending.signal);
 		} catch (error) {
-			log.error({ reason: String(error) }, "discord refused the commands");
+			log.error({ error }, "discord: the commands were refused");
 		}
 	}
 

@@ -58,11 +58,11 @@ export function createGateway(parts: {
 		let closeCode: number | undefined;
 		attempt.on(Events.ShardDisconnect, (event) => {
 			closeCode = event.code;
-			log.error({ code: event.code }, "discord closed the gateway for good");
+			log.error({ code: event.code }, "discord: the gateway was closed for good");
 		});
-		attempt.on(Events.ShardReconnecting, () => log.warn("discord gateway is reconnecting"));
-		attempt.on(Events.ShardError, (error) => log.warn({ reason: error.message }, "discord gateway failed"));
-		attempt.on(Events.Error, (error) => log.warn({ reason: error.message }, "discord client failed"));
+		attempt.on(Events.ShardReconnecting, () => log.warn("discord: the gateway is reconnecting"));
+		attempt.on(Events.ShardError, (error) => log.warn({ error }, "discord: the gateway failed"));
+		attempt.on(Events.Error, (error) => log.warn({ error }, "discord: the client failed"));
 		attempt.ws.on(GatewayDispatchEvents.Ready, events.ready);
 		attempt.ws.on(GatewayDispatchEvents.MessageCreate, events.message);
 		attempt.ws.on(GatewayDispatchEvents.InteractionCreate, events.interaction);
@@ -80,13 +80,13 @@ export function createGateway(parts: {
 			const connected = keepTrying(
 				connect,
 				(error) => {
-					log.warn({ reason: String(error) }, "discord is out of reach, trying again");
+					log.warn({ error }, "discord: cannot be reached, trying again");
 					failed.resolve();
 				},
 				clock,
 				ending.signal,
 			);
-			connected.catch((error) => log.error({ kind: error.kind, reason: error.message }, "discord stays off"));
+			connected.catch((error) => log.error({ kind: error.kind, error }, "discord: stays off"));
 			const settled = new AbortController();
 			await Promise.race([connected, failed.promise, sleep(clock, patienceMilliseconds, settled.signal)]).finally(() =>
 				settled.abort(),

@@ -60,9 +60,6 @@ export async function publishMenu(
 			);
 		}
 	} catch (error) {
-		log.warn(
-			{ reason: error instanceof Error ? error.message : String(error) },
-			"telegram: menu and descriptions are set at the next start",
-		);
+		log.warn({ error }, "telegram: menu and descriptions are set at the next start");
 	}
 }

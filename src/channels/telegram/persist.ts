@@ -44,12 +44,11 @@ export async function persist(
 			if (signal.aborted) return;
 			failures++;
 			const seconds = pauseSeconds(error);
-			const reason = error instanceof Error ? error.message : String(error);
 			if (error instanceof TelegramError && error.kind === "unauthorised") {
-				log.error({ reason }, "telegram: the token is not valid, nothing is received any more");
+				log.error({ error }, "telegram: the token is not valid, nothing is received any more");
 				return;
 			}
-			if (troubleOf(error) !== trouble) log.warn({ reason, pauseSeconds: seconds }, troubleOf(error));
+			if (troubleOf(error) !== trouble) log.warn({ error, pauseSeconds: seconds }, troubleOf(error));
 			trouble = troubleOf(error);
 			await sleep(clock, seconds * 1_000, signal);
 		}

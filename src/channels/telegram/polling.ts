@@ -45,7 +45,7 @@ async function confirm({ api, clock, log }: PollingParts, offset: number): Promi
 	const cancel = clock.after(goodbyeMilliseconds, () => deadline.abort());
 	const question = { offset, timeout: 0, limit: 1 };
 	await api.getUpdates(question, deadline.signal as ForeignSignal).catch((error: TelegramError) => {
-		log.info({ reason: error.message }, "telegram: the last updates will come again");
+		log.info({ error }, "telegram: the last updates will come again");
 	});
 	cancel();
 }

@@ -100,10 +100,7 @@ export function createTelegramChannel(parts: TelegramParts): Channel {
 		try {
 			return toMessage(update, bot, clock.now());
 		} catch (error) {
-			log.error(
-				{ update: update.update_id, reason: String(error) },
-				"telegram: an update cannot be read and is left out",
-			);
+			log.error({ update: update.update_id, error }, "telegram: an update cannot be read and is left out");
 			return undefined;
 		}
 	}

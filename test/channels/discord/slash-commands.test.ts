@@ -73,7 +73,7 @@ describe("the registration of slash commands", () => {
 		connected.fake.failNext({ method: "PUT", answer: { status: 400, body: { code: 50_035, message: "Invalid" } } });
 
 		await connected.start();
-		await vi.waitFor(() => expect(connected.lines.join()).toContain("refused the commands"), patience);
+		await vi.waitFor(() => expect(connected.lines.join()).toContain("the commands were refused"), patience);
 		connected.fake.directMessage(connected.fake.addUser("anna"), "Hallo");
 
 		expect(await connected.received()).toHaveLength(1);
