@@ -24,13 +24,14 @@ describe("the log", () => {
 	it.each([
 		["a configured secret", "hunter22geheim"],
 		["a Telegram token in a URL", "123456789:AAExampleExampleExampleExampleExample1"],
+		["a configured secret in an address", "geheim%2Fes%20Wort"],
 		["an encoded Telegram token", "123456789%3AAAExampleExampleExampleExampleExample1"],
 		["a Groq key", "gsk_abcdefgh1234567890"],
 		["an OpenAI-like key", "sk-abcdefgh1234567890"],
 		["a bearer header", "Bearer abc.def-123"],
 		["a Discord token", "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcdE.abcdefghijklmnopqrstuvwxyz0123456789ab"],
 	])("never shows %s, in whatever field or error", (name, secret) => {
-		const { lines, log } = record(["hunter22geheim"]);
+		const { lines, log } = record(["hunter22geheim", "geheim/es Wort"]);
 		log.error(
 			{
 				error: `${name.includes("URL") ? "https://host/bot" : "key="}${secret}/getMe failed`,

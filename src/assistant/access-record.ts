@@ -32,7 +32,7 @@ export const emptyRecord: AccessRecord = { users: {}, strangers: {}, tries: {} }
 export const triesMilliseconds = 3_600_000;
 const rememberStrangerMilliseconds = 30 * 24 * 3_600_000;
 /** A crowd of strangers must not fill the store: the newest are kept. */
-const mostStrangers = 500;
+const maximumStrangers = 500;
 
 export function nameOf(record: AccessRecord, id: string): string | undefined {
 	return record.users[id]?.name ?? record.strangers[id]?.name;
@@ -63,7 +63,7 @@ export function prune(record: AccessRecord, now: number): AccessRecord {
 	const strangers = Object.entries(record.strangers)
 		.filter(([, stranger]) => now - stranger.at < rememberStrangerMilliseconds)
 		.sort(([, first], [, second]) => second.at - first.at)
-		.slice(0, mostStrangers);
+		.slice(0, maximumStrangers);
 	const tries = Object.entries(record.tries).filter(([id]) => triesOf(record, id, now).length > 0);
 	return { users: record.users, strangers: Object.fromEntries(strangers), tries: Object.fromEntries(tries) };
 }

@@ -23,8 +23,8 @@ export interface Conversations {
 	forget(conversation: string, author: string): Promise<void>;
 }
 
-const mostTurns = 40;
-const mostCharacters = 200_000;
+const maximumTurns = 40;
+const maximumCharacters = 200_000;
 
 export function createConversations(store: Keyv): Conversations {
 	const keyOf = (conversation: string, author: string): string => `history:${author}:${conversation}`;
@@ -46,10 +46,10 @@ export function createConversations(store: Keyv): Conversations {
 /** As many of the newest turns as the bounds allow, but always the last one. */
 function newest(turns: readonly Turn[]): readonly Turn[] {
 	let characters = 0;
-	const recent = turns.slice(-mostTurns).reverse();
+	const recent = turns.slice(-maximumTurns).reverse();
 	const tooMany = recent.findIndex(({ question, answer }, index) => {
 		characters += question.length + answer.length;
-		return index > 0 && characters > mostCharacters;
+		return index > 0 && characters > maximumCharacters;
 	});
 	return (tooMany === -1 ? recent : recent.slice(0, tooMany)).reverse();
 }

@@ -3,15 +3,15 @@ import type { RouterError } from "../router/route.ts";
 import type { Message } from "./message.ts";
 import { isToday, shortMoment } from "./moment.ts";
 
-const mostCharacters = 100_000;
+const maximumCharacters = 100_000;
 
 /** The sentence for a message that no model is asked about; undefined for one that is. */
 export function badInputText(voice: Voice, { text, attachments }: Message): string | undefined {
 	const isEmpty = text.replace(/[\p{C}\p{Z}\s]/gu, "") === "";
 	if (isEmpty) return say(voice, attachments.length > 0 ? "failure.attachment" : "failure.empty");
 	// Counting characters costs time: not before the units, of which there are never fewer, are too many.
-	if (text.length > mostCharacters && [...text].length > mostCharacters) {
-		return say(voice, "failure.tooManyCharacters", { limit: formatNumber(voice, mostCharacters) });
+	if (text.length > maximumCharacters && [...text].length > maximumCharacters) {
+		return say(voice, "failure.tooManyCharacters", { limit: formatNumber(voice, maximumCharacters) });
 	}
 	return undefined;
 }

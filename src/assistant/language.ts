@@ -3,7 +3,7 @@ import { requestedLanguage } from "./language-request.ts";
 
 /** Shorter answers are not judged: two words are often undecidable. */
 const leastCharacters = 40;
-const mostCharacters = 4_000;
+const maximumCharacters = 4_000;
 
 /** The answer is long enough to be judged and is not German. Code, quotations, tables and addresses do not count. */
 export function isForeign(answer: string): boolean {
@@ -25,7 +25,7 @@ export function expectsGerman(question: string, previous: readonly string[]): bo
  * asked twice without a reason.
  */
 export function isGerman(text: string): boolean {
-	const sample = withoutNames(text.slice(0, mostCharacters));
+	const sample = withoutNames(text.slice(0, maximumCharacters));
 	const letters = countOf(sample, /\p{L}/gu);
 	if (letters === 0) return true;
 	if (countOf(sample, /\p{Script=Latin}/gu) < letters * 0.7) return false;
@@ -59,7 +59,7 @@ function withoutNames(text: string): string {
 
 function proseOf(markdown: string): string {
 	return markdown
-		.slice(0, mostCharacters)
+		.slice(0, maximumCharacters)
 		.replace(/(```|~~~)[\s\S]*?(?:\1|$)/g, " ")
 		.replace(/`[^`\n]*`/g, " ")
 		.replace(/^\s*(?:>|\|).*$/gm, " ")

@@ -1,4 +1,4 @@
-/** What the inside and the channels know of each other. Everything here survives JSON. */
+/** What the inside and the channels know of each other. Messages and answers survive JSON. */
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -66,7 +66,7 @@ export interface MenuCommand {
 	};
 	/** Its answer concerns the asker alone: shown only to them where the platform can. */
 	readonly isPrivate: boolean;
-	/** Left out of all other menus: what needs no entry there, or should not stand in everybody's menu. */
+	/** Left out of all other menus: it needs no entry there, or should not stand in everybody's menu. */
 	readonly onlyIn?: "discord";
 }
 

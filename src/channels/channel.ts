@@ -3,6 +3,12 @@ import type { Replies } from "../inbox/reply.ts";
 
 export { ChannelError, type ChannelErrorKind, type LiveReply, type ReplyRecord } from "../inbox/reply.ts";
 
+/** Short texts that a channel keeps across restarts, such as which menu it has published. */
+export interface Notes {
+	get(key: string): string | undefined;
+	set(key: string, value: string): void;
+}
+
 /** A place where people write: Telegram, Discord, the terminal. */
 export interface Channel extends Replies {
 	readonly name: string;

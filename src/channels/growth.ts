@@ -57,7 +57,7 @@ export function createGrowth(surface: Surface, parts: ReplyParts, { pace, clock,
 		while (!hasEnded) {
 			const plan = planned();
 			if ("make" in plan) {
-				const booked = pace.take(surface.chat, surface.pace, plan.purpose);
+				const booked = pace.take(surface.chat, surface.limits, plan.purpose);
 				if (booked === true) await attempt(plan);
 				else await rest({ milliseconds: booked.waitMilliseconds, endsWithNews: plan.purpose === "typing" });
 			} else await rest(plan);
@@ -69,7 +69,7 @@ export function createGrowth(surface: Surface, parts: ReplyParts, { pace, clock,
 		const now = clock.elapsed();
 		if (now < retryAt) return { milliseconds: retryAt - now, endsWithNews: false };
 		if (newest.trim() === "") return plannedTyping(now);
-		const gap = surface.pace.editGapsSeconds[Math.min(changes, surface.pace.editGapsSeconds.length) - 1] ?? 0;
+		const gap = surface.limits.editGapsSeconds[Math.min(changes, surface.limits.editGapsSeconds.length) - 1] ?? 0;
 		const nextChangeAt = changedAt + gap * 1_000;
 		if (changes > 0 && now < nextChangeAt) return { milliseconds: nextChangeAt - now, endsWithNews: false };
 		if (rendered.text !== newest) rendered = { text: newest, parts: surface.render(newest, true) };

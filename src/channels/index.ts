@@ -2,10 +2,10 @@ import type { Menu, Profiles } from "../assistant/message.ts";
 import type { Clock } from "../clock.ts";
 import type { TextKey } from "../locale.ts";
 import type { Log } from "../log.ts";
-import type { Channel } from "./channel.ts";
+import type { Channel, Notes } from "./channel.ts";
 import { createPace, discordSharedLimit } from "./pace.ts";
 
-/** A channel is on when its part is there. */
+/** A channel is on when its part is there. `apiRoot` replaces the address of the platform's own API. */
 export interface ChannelSettings {
 	readonly telegram?: { readonly token: string; readonly apiRoot?: string; readonly usesDrafts: boolean };
 	readonly discord?: { readonly token: string; readonly apiRoot?: string };
@@ -14,7 +14,7 @@ export interface ChannelSettings {
 interface ChannelParts {
 	readonly menu: Menu;
 	readonly profiles: Profiles;
-	readonly store: { get(key: string): string | undefined; set(key: string, value: string): void };
+	readonly store: Notes;
 	readonly clock: Clock;
 	readonly log: Log;
 }
@@ -25,7 +25,10 @@ export interface ChannelSpec {
 	readonly label: string;
 	/** Loads the platform's library and makes the channel; undefined when its settings are missing. */
 	load(settings: ChannelSettings, parts: ChannelParts): Promise<Channel | undefined>;
-	/** Asks the platform once about the token: the bot's name there, or undefined when the settings are missing. Rejects with a ChannelError. */
+	/**
+	 * Asks the platform once whether it takes the token. Resolves to the bot's name there, or to undefined when the settings
+	 * are missing; rejects with a ChannelError.
+	 */
 	check(settings: ChannelSettings, clock: Clock): Promise<string | undefined>;
 	/** What the operator does when the platform refuses the token. */
 	readonly refusedHint: TextKey;

@@ -41,7 +41,7 @@ export async function land(
 	async function turn(): Promise<void> {
 		for (;;) {
 			if (abandoned.aborted) throw new ChannelError("network", "the reply was abandoned");
-			const booked = pace.take(surface.chat, surface.pace, "final");
+			const booked = pace.take(surface.chat, surface.limits, "final");
 			if (booked === true) return;
 			const waitSeconds = Math.ceil(booked.waitMilliseconds / 1_000);
 			if (waitSeconds > longestPauseSeconds)

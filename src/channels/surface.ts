@@ -7,21 +7,25 @@ import type { ChatPace, Pace } from "./pace.ts";
 export interface Surface {
 	/** Key of the pace budget: everything visible in this chat shares it. */
 	readonly chat: string;
-	readonly pace: ChatPace;
+	/** How fast this chat may be served. */
+	readonly limits: ChatPace;
 	/** How long the platform shows "is typing" after one call. */
 	readonly typingSeconds: number;
 	/** The answer so far, or the finished one, as messages of the platform. Never empty for text with visible characters. */
 	render(markdown: string, isUnfinished: boolean): readonly RenderedPart[];
+	/** Shows for `typingSeconds` that the bot is writing. */
 	typing(): Promise<void>;
-	/** Sends the placeholder of one part and returns its id. A placeholder never contains answer text. */
-	create(part: number): Promise<string>;
+	/** Sends the placeholder of one part, counted from 0, and returns its id. A placeholder never contains answer text. */
+	create(index: number): Promise<string>;
 	/** Replaces the text of a part; `asPlain`: without any formatting. Doing it twice changes nothing. */
 	edit(id: string, part: RenderedPart, asPlain: boolean): Promise<void>;
+	/** Takes a part out of the chat. */
 	remove(id: string): Promise<void>;
 	/** A preview that needs no message (Telegram's drafts). Undefined where there is none; refused once = not used again. */
 	readonly preview?: (part: RenderedPart) => Promise<void>;
 }
 
+/** What every reply of a channel works with. */
 export interface ReplyTools {
 	readonly pace: Pace;
 	readonly clock: Clock;

@@ -28,7 +28,8 @@ const noticeAfterMilliseconds = 8_000;
 const lookMilliseconds = 1_000;
 const maximumAttempts = 3;
 const retryAfterMilliseconds = 2_000;
-/** A store that cannot write now is asked again after a second, and then less and less often. */
+/** A store that cannot write now is asked again, less and less often. */
+const firstStorePauseMilliseconds = 1_000;
 const longestStorePauseMilliseconds = 15_000;
 /** For answers that were ended to let go of their connections. */
 const goodbyeMilliseconds = 2_000;
@@ -120,7 +121,7 @@ export function createInbox(parts: {
 	}
 
 	async function answerAndStore(row: Row, answer: AnswerMessage): Promise<Row["stored"]> {
-		const begin = clock.elapsed();
+		const begunAt = clock.elapsed();
 		for (;;) {
 			const attempt = await written(() => journal.begin(row.position));
 			if (attempt > maximumAttempts) return store(row, await assistant.apology(row.message), "failed");
@@ -136,7 +137,7 @@ export function createInbox(parts: {
 				await sleep(clock, retryAfterMilliseconds, ending.signal);
 				continue;
 			}
-			log.info({ milliseconds: Math.round(clock.elapsed() - begin), attempt }, "answered");
+			log.info({ milliseconds: Math.round(clock.elapsed() - begunAt), attempt }, "answered");
 			return store(row, result, "delivered");
 		}
 	}
@@ -148,7 +149,7 @@ export function createInbox(parts: {
 
 	/** Repeats a step until the store takes it: an answer that is there is not asked for again. Rejects while stopping. */
 	async function written<Result>(step: () => Result): Promise<Result> {
-		for (let pause = 1_000; ; pause = Math.min(pause * 2, longestStorePauseMilliseconds)) {
+		for (let pause = firstStorePauseMilliseconds; ; pause = Math.min(pause * 2, longestStorePauseMilliseconds)) {
 			try {
 				return step();
 			} catch (error) {

@@ -47,6 +47,7 @@ export interface ChatMessage {
 
 export interface ChatRequest {
 	readonly messages: readonly ChatMessage[];
+	/** The longest answer that is wanted. */
 	readonly maxTokens: number;
 }
 

@@ -1,7 +1,13 @@
 import type { Log } from "../log.ts";
-import { type ChatRequest, type Completion, ProviderError, type Usage } from "../providers/provider.ts";
+import {
+	type CallOptions,
+	type ChatRequest,
+	type Completion,
+	ProviderError,
+	type Usage,
+} from "../providers/provider.ts";
 import { type Breaker, reactions } from "./breaker.ts";
-import type { Compose, Quota, Reservation, Route, RouteOptions } from "./route.ts";
+import type { Compose, Quota, Reservation, Route } from "./route.ts";
 import { estimateTokens } from "./tokens.ts";
 
 /** How the try of one route ended. */
@@ -15,7 +21,7 @@ export type Outcome =
 export interface Question {
 	readonly author: string;
 	readonly compose: Compose;
-	readonly options: RouteOptions;
+	readonly options: CallOptions;
 }
 
 /** Tries one route: compose what fits, reserve, call, settle, observe. Throws only for a broken store. */
@@ -72,7 +78,7 @@ function composeFor(
 }
 
 /** Whatever a provider throws leaves here as a ProviderError; our own signal explains every failure after it. */
-async function call({ provider, model }: Route, request: ChatRequest, options: RouteOptions): Promise<Completion> {
+async function call({ provider, model }: Route, request: ChatRequest, options: CallOptions): Promise<Completion> {
 	try {
 		return await provider.complete(model, request, options);
 	} catch (error) {

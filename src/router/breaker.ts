@@ -14,24 +14,24 @@ export interface Reaction {
 	readonly isCounted?: true;
 }
 
-const growing = [30, 60, 300];
-const day = 86_400;
+const growingSeconds = [30, 60, 300];
+const daySeconds = 86_400;
 
 /** One place decides what each kind of failure means. */
 export const reactions: Readonly<Record<ProviderErrorKind, Reaction>> = {
-	auth: { pause: { scope: "provider", seconds: [day] } },
+	auth: { pause: { scope: "provider", seconds: [daySeconds] } },
 	money: { pause: { scope: "provider", seconds: [1_800, 3_600, 7_200, 14_400, 28_800] } },
-	"rate-limit": { pause: { scope: "model", seconds: growing } },
-	"no-allowance": { pause: { scope: "model", seconds: [day] } },
+	"rate-limit": { pause: { scope: "model", seconds: growingSeconds } },
+	"no-allowance": { pause: { scope: "model", seconds: [daySeconds] } },
 	"too-large": {},
 	context: {},
-	overload: { pause: { scope: "model", seconds: growing }, isGuess: true },
-	network: { pause: { scope: "provider", seconds: growing }, isGuess: true },
-	timeout: { pause: { scope: "provider", seconds: growing }, isGuess: true, isCounted: true },
-	"model-gone": { pause: { scope: "model", seconds: [day] } },
+	overload: { pause: { scope: "model", seconds: growingSeconds }, isGuess: true },
+	network: { pause: { scope: "provider", seconds: growingSeconds }, isGuess: true },
+	timeout: { pause: { scope: "provider", seconds: growingSeconds }, isGuess: true, isCounted: true },
+	"model-gone": { pause: { scope: "model", seconds: [daySeconds] } },
 	content: { isFinal: true, isCounted: true },
 	"bad-request": { isFinal: true },
-	"bad-answer": { pause: { scope: "model", seconds: growing }, isGuess: true, isCounted: true },
+	"bad-answer": { pause: { scope: "model", seconds: growingSeconds }, isGuess: true, isCounted: true },
 	aborted: { isFinal: true, isCounted: true },
 };
 
@@ -60,7 +60,7 @@ export function createBreaker({ quota, clock }: { readonly quota: Quota; readonl
 		const asked = askedUntil(error, clock.now());
 		// Calls that were under way when the pause began fail for the same reason: they do not make it grow.
 		if (quota.pauseOf(route) && asked === undefined) return;
-		const seconds = pause.seconds[Math.min(record.failures++, pause.seconds.length - 1)] ?? day;
+		const seconds = pause.seconds[Math.min(record.failures++, pause.seconds.length - 1)] ?? daySeconds;
 		const until = asked ?? clock.now() + seconds * 1_000;
 		// A wait that the provider asked for is kept, whatever the failure was called.
 		quota.pause(route, until, asked !== undefined && isGuess ? "rate-limit" : error.kind, pause.scope);
@@ -100,8 +100,8 @@ export function createBreaker({ quota, clock }: { readonly quota: Quota; readonl
 
 /** Until when the provider asked to be left alone: nonsense is cut at a day. */
 function askedUntil({ retryAfterSeconds, observed, kind }: ProviderError, now: number): number | undefined {
-	if (retryAfterSeconds !== undefined) return now + Math.min(Math.max(retryAfterSeconds, 0), day) * 1_000;
+	if (retryAfterSeconds !== undefined) return now + Math.min(Math.max(retryAfterSeconds, 0), daySeconds) * 1_000;
 	if (kind !== "rate-limit") return undefined;
 	const resets = observed.flatMap(({ remaining, resetAt }) => (remaining === 0 && resetAt ? [resetAt] : []));
-	return resets.length === 0 ? undefined : Math.min(Math.max(...resets), now + day * 1_000);
+	return resets.length === 0 ? undefined : Math.min(Math.max(...resets), now + daySeconds * 1_000);
 }

@@ -2,7 +2,7 @@ import type { Allowance } from "./allowance.ts";
 import type { Ledger, RouteName } from "./ledger.ts";
 import { windowMilliseconds } from "./window.ts";
 
-const hour = 3_600_000;
+const hourMilliseconds = 3_600_000;
 /** Fewer calls say nothing about the next hours. */
 const leastCalls = 5;
 
@@ -17,9 +17,9 @@ export function exhaustedAt(
 	now: number,
 ): number | undefined {
 	if (window !== "day" || maximum === undefined || !left) return undefined;
-	const lastHour = ledger.callsSince(name, now - hour + 1);
+	const lastHour = ledger.callsSince(name, now - hourMilliseconds + 1);
 	if (lastHour.requests < leastCalls || lastHour[unit] <= 0) return undefined;
-	const pace = lastHour[unit] / hour;
+	const pace = lastHour[unit] / hourMilliseconds;
 	let at = now + left / pace;
 	if (resetAt !== undefined) return at < resetAt ? at : undefined;
 

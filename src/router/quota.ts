@@ -7,9 +7,9 @@ import { reportOf } from "./quota-report.ts";
 import type { Quota, Route } from "./route.ts";
 import { createWindows, dayOf } from "./window.ts";
 
-const hour = 3_600_000;
+const hourMilliseconds = 3_600_000;
 /** The longest window is a day of 25 hours. */
-const keptMilliseconds = 26 * hour;
+const keptMilliseconds = 26 * hourMilliseconds;
 
 export interface QuotaParts {
 	readonly database: Database;
@@ -40,7 +40,7 @@ export function createQuota({ database, clock, providers }: QuotaParts): Quota {
 				const nextAt = freeAt(allowancesOf(route, at), Math.ceil(tokens), at);
 				if (nextAt > at) return { nextAt };
 				const id = ledger.book(nameOf(route), Math.ceil(tokens), author, at);
-				if (at - prunedAt > hour) {
+				if (at - prunedAt > hourMilliseconds) {
 					ledger.prune(at - keptMilliseconds);
 					prunedAt = at;
 				}

@@ -1,4 +1,5 @@
 import type {
+	CallOptions,
 	ChatMessage,
 	Completion,
 	Model,
@@ -23,6 +24,7 @@ export type Demand = "strong" | "any" | "fast";
 export const modes = ["quality", "speed", "thrift", "balanced"] as const;
 export type Mode = (typeof modes)[number];
 
+/** What kind of task a question is, and what it asks of a model. */
 export interface TaskAnalysis {
 	readonly label: Task;
 	readonly demand: Demand;
@@ -48,6 +50,7 @@ export interface Wish {
  */
 export type Compose = (inputTokens: number) => readonly ChatMessage[];
 
+/** One try of one route. */
 export interface Attempt {
 	readonly provider: string;
 	readonly model: string;
@@ -75,14 +78,9 @@ export interface RoutedAnswer {
 	readonly decision: Decision;
 }
 
-export interface RouteOptions {
-	readonly signal?: AbortSignal;
-	readonly onText?: (textSoFar: string) => void;
-}
-
 export interface Router {
 	/** The best route, then the next, until one answers. Throws only RouterError. */
-	complete(wish: Wish, compose: Compose, options?: RouteOptions): Promise<RoutedAnswer>;
+	complete(wish: Wish, compose: Compose, options?: CallOptions): Promise<RoutedAnswer>;
 }
 
 /**
@@ -111,6 +109,7 @@ export interface Reservation {
 	readonly route: Route;
 }
 
+/** A route that is left alone for a while. */
 export interface Pause {
 	/** Milliseconds since 1970. */
 	readonly until: number;
@@ -121,7 +120,7 @@ export interface Pause {
 export interface Quota {
 	/** Books one request and its estimated tokens in one atomic step, or says when the next one is possible. */
 	reserve(route: Route, tokens: number, author: string): Reservation | { readonly nextAt: number };
-	/** Replaces the estimate by what was used; `null` when the provider did not count the call. */
+	/** Replaces the estimate with what was used; `null` when the provider did not count the call. */
 	settle(reservation: Reservation, usage: Usage | null, outcome: "answer" | "failure"): void;
 	/** From the headers of a call, or from a balance call without one; wins over own counting. */
 	observe(route: Route, seen: readonly ObservedLimit[], reservation?: Reservation): void;
@@ -140,6 +139,7 @@ export interface Quota {
 	usedToday(author: string): { readonly answers: number; readonly tokens: number };
 }
 
+/** What is known of one window, for people to read. */
 export interface WindowReport {
 	/** Undefined: the window counts for all models of the provider. */
 	readonly model: string | undefined;
@@ -148,6 +148,7 @@ export interface WindowReport {
 	readonly used: number;
 	/** Undefined: nobody knows. Shown as `unbekannt`, never as 0 or 100. */
 	readonly limit: number | undefined;
+	/** Milliseconds since 1970, as all times here. Undefined: it rolls, or nobody knows. */
 	readonly resetAt: number | undefined;
 	readonly source: "header" | "balance" | "own-count" | "configuration" | "built-in";
 	/** When the figure was seen; undefined for own counts, which are always current. */
@@ -156,6 +157,7 @@ export interface WindowReport {
 	readonly exhaustedAt?: number;
 }
 
+/** One provider as /status shows it. */
 export interface ProviderReport {
 	readonly name: string;
 	readonly label: string;

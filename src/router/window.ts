@@ -8,15 +8,19 @@ export interface Window {
 	readonly end: number | undefined;
 }
 
-const minute = 60_000;
-export const windowMilliseconds: Readonly<Record<Limit["window"], number>> = { minute, day: 1_440 * minute };
+const minuteMilliseconds = 60_000;
+export const windowMilliseconds: Readonly<Record<Limit["window"], number>> = {
+	minute: minuteMilliseconds,
+	day: 1_440 * minuteMilliseconds,
+};
 
 /** Finds the window of a limit, remembering the day of each zone, because asking for a zone's calendar is slow. */
 export function createWindows(): (limit: Pick<Limit, "window" | "kind" | "timeZone">, at: number) => Window {
 	const days = new Map<string, { start: number; end: number }>();
 	return ({ window, kind, timeZone }, at) => {
 		if (kind === "rolling") return { start: at - windowMilliseconds[window] + 1, end: undefined };
-		if (window === "minute") return { start: at - (at % minute), end: at - (at % minute) + minute };
+		if (window === "minute")
+			return { start: at - (at % minuteMilliseconds), end: at - (at % minuteMilliseconds) + minuteMilliseconds };
 		const known = days.get(timeZone);
 		if (known && known.start <= at && at < known.end) return known;
 		const day = dayOf(timeZone, at);
@@ -32,12 +36,12 @@ export function createWindows(): (limit: Pick<Limit, "window" | "kind" | "timeZo
 export function dayOf(timeZone: string, at: number): { readonly start: number; readonly end: number } {
 	const calendar = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
 	const today = calendar.format(at);
-	const isToday = (minutes: number): boolean => calendar.format(minutes * minute) === today;
-	const current = Math.floor(at / minute);
+	const isToday = (minutes: number): boolean => calendar.format(minutes * minuteMilliseconds) === today;
+	const current = Math.floor(at / minuteMilliseconds);
 	const longestDay = 26 * 60;
 	return {
-		start: firstWhere(current - longestDay, current, isToday) * minute,
-		end: firstWhere(current, current + longestDay, (minutes) => !isToday(minutes)) * minute,
+		start: firstWhere(current - longestDay, current, isToday) * minuteMilliseconds,
+		end: firstWhere(current, current + longestDay, (minutes) => !isToday(minutes)) * minuteMilliseconds,
 	};
 }
 

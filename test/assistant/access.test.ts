@@ -107,6 +107,14 @@ describe("the first admin", () => {
 		expect(await say(`/start ${code}`, { author: berta })).toContain("Du verwaltest");
 	});
 
+	it("comes by a code that works once, even when that admin is blocked later", async () => {
+		const { say, access } = createSetting(withoutAdmin);
+		const code = String(await access.firstAdminCode());
+		expect(await say(code)).toContain("Du verwaltest");
+		await access.block("terminal:local", anna);
+		expect(await say(code, { author: berta })).not.toContain("verwaltest");
+	});
+
 	it("is not looked for while one is configured", async () => {
 		expect(await createSetting(pairing).access.firstAdminCode()).toBeUndefined();
 	});

@@ -5,16 +5,8 @@ import { createConversations } from "../../src/assistant/conversation.ts";
 import type { Message } from "../../src/assistant/message.ts";
 import { createPeople, type People } from "../../src/assistant/person.ts";
 import { createLog } from "../../src/log.ts";
-import type { ChatMessage, Completion } from "../../src/providers/provider.ts";
-import type {
-	Compose,
-	Decision,
-	QuotaReport,
-	RoutedAnswer,
-	RouteOptions,
-	RouterError,
-	Wish,
-} from "../../src/router/route.ts";
+import type { CallOptions, ChatMessage, Completion } from "../../src/providers/provider.ts";
+import type { Compose, Decision, QuotaReport, RoutedAnswer, RouterError, Wish } from "../../src/router/route.ts";
 import { createVirtualClock, type VirtualClock } from "../fakes/clock.ts";
 
 export const decision: Decision = {
@@ -34,7 +26,7 @@ interface Asked {
 	readonly messages: readonly ChatMessage[];
 }
 
-type Script = (asked: Asked, options: RouteOptions) => string | Partial<Completion> | RouterError | Promise<string>;
+type Script = (asked: Asked, options: CallOptions) => string | Partial<Completion> | RouterError | Promise<string>;
 
 export interface Setting {
 	readonly assistant: Assistant;
@@ -82,10 +74,10 @@ export function createSetting(
 	let script: Script = () => "Gern.";
 	let messages = 0;
 
-	async function complete(wish: Wish, compose: Compose, routeOptions: RouteOptions = {}): Promise<RoutedAnswer> {
+	async function complete(wish: Wish, compose: Compose, callOptions: CallOptions = {}): Promise<RoutedAnswer> {
 		const request = { wish, messages: compose(inputTokens) };
 		asked.push(request);
-		const result = await script(request, routeOptions);
+		const result = await script(request, callOptions);
 		if (result instanceof Error) throw result;
 		const usage = { inputTokens: 1, outputTokens: 1, isEstimated: true };
 		const completion = typeof result === "string" ? { text: result } : result;

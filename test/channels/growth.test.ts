@@ -23,7 +23,7 @@ describe("typing", () => {
 
 	it("gives way when the chat's budget runs low", async () => {
 		const { clock, pace, reply, surface, called } = setUp();
-		for (let call = 0; call < 3; call++) pace.take(surface.chat, surface.pace, "final");
+		for (let call = 0; call < 3; call++) pace.take(surface.chat, surface.limits, "final");
 		await clock.advance(500);
 
 		reply.show("");
@@ -80,7 +80,7 @@ describe("a growing text", () => {
 	});
 
 	it("in a group appears at once and then changes every four seconds at most", async () => {
-		const { clock, reply, surface } = setUp({ pace: telegramGroupPace });
+		const { clock, reply, surface } = setUp({ limits: telegramGroupPace });
 
 		for (let tenth = 0; tenth < 200; tenth++) {
 			reply.show(String(tenth));

@@ -66,6 +66,12 @@ export function describeProvider(title: string, setup: () => Promise<ProviderUnd
 			expect(body?.model).toBe(modelOf(provider).id);
 		});
 
+		it("sends a lone surrogate as a replacement character", async () => {
+			const messages = [{ role: "user", content: "a\uD83Db" }] as const;
+			await provider.complete(modelOf(provider), { messages, maxTokens: 321 });
+			expect(server.requests[0]?.body?.messages).toEqual([{ role: "user", content: "a\uFFFDb" }]);
+		});
+
 		it("shows the whole text so far, which only grows", async () => {
 			server.next({ text: longText });
 			const seen: string[] = [];

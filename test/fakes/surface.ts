@@ -32,7 +32,7 @@ const partLength = 10;
 
 export interface FakeSurfaceOptions {
 	readonly latencyMilliseconds?: number;
-	readonly pace?: ChatPace;
+	readonly limits?: ChatPace;
 	readonly hasPreview?: boolean;
 	/** Where every message has to stand before it is edited. */
 	readonly record?: ReplyRecord;
@@ -63,7 +63,7 @@ export function createFakeSurface(clock: Clock, options: FakeSurfaceOptions = {}
 
 	return {
 		chat: "fake:1",
-		pace: options.pace ?? telegramPrivatePace,
+		limits: options.limits ?? telegramPrivatePace,
 		typingSeconds: 5,
 		render(markdown) {
 			const characters = [...markdown];

@@ -87,7 +87,7 @@ describe("the fake of the Bot API", () => {
 
 	it("waits for updates, repeats them under the same offset and drops them under a higher one", async () => {
 		const waiting = call("getUpdates", { timeout: 30 });
-		await expect.poll(() => fake.calls.length).toBe(1);
+		await expect.poll(() => fake.calls.length, { timeout: 10_000 }).toBe(1);
 		const first = fake.say(chat, chat, "eins").update_id;
 
 		const idsOf = (answer: Answer) => answer.result?.map((update) => update.update_id);
@@ -103,7 +103,7 @@ describe("the fake of the Bot API", () => {
 
 	it("tells the older of two pollers that it is not alone", async () => {
 		const older = call("getUpdates", { timeout: 30 });
-		await expect.poll(() => fake.calls.length).toBe(1);
+		await expect.poll(() => fake.calls.length, { timeout: 10_000 }).toBe(1);
 		const newer = call("getUpdates", { timeout: 1 });
 
 		expect((await older).error_code).toBe(409);
@@ -115,7 +115,7 @@ describe("the fake of the Bot API", () => {
 
 		const learns = await send("eins");
 		const ignores = await send("zwei");
-		await expect.poll(async () => (await send("drei")).ok, { interval: 250 }).toBe(true);
+		await expect.poll(async () => (await send("drei")).ok, { interval: 250, timeout: 10_000 }).toBe(true);
 
 		expect(learns).toMatchObject({ error_code: 429, parameters: { retry_after: 4 } });
 		expect(ignores.error_code).toBe(429);
@@ -136,7 +136,7 @@ describe("the fake of the Bot API", () => {
 		await send("Ich bin da.");
 		expect(fake.draft(chat)).toBeUndefined();
 		await call("sendMessageDraft", { chat_id: chat, ...draft });
-		await expect.poll(() => fake.draft(chat), { timeout: 5_000 }).toBeUndefined();
+		await expect.poll(() => fake.draft(chat), { timeout: 10_000 }).toBeUndefined();
 	});
 
 	it("moves, blocks and reports what must not be sent", async () => {

@@ -1,7 +1,12 @@
-import { type ChatMessage, ProviderError, type ProviderErrorKind } from "../../src/providers/provider.ts";
+import {
+	type CallOptions,
+	type ChatMessage,
+	ProviderError,
+	type ProviderErrorKind,
+} from "../../src/providers/provider.ts";
 import { createBreaker } from "../../src/router/breaker.ts";
 import { createQuota } from "../../src/router/quota.ts";
-import type { Compose, RouteOptions, Wish } from "../../src/router/route.ts";
+import type { Compose, Wish } from "../../src/router/route.ts";
 import { createRouter } from "../../src/router/router.ts";
 import { createVirtualClock } from "../fakes/clock.ts";
 import { openTemporaryDatabase } from "../stores/temporary-database.ts";
@@ -27,7 +32,7 @@ export function createRouterParts(providers: readonly ScriptedProvider[]) {
 	const write = (facts: Record<string, unknown>, text: string): void => void lines.push({ facts, text });
 	const log = { debug: write, info: write, warn: write, error: write } as Parameters<typeof createRouter>[0]["log"];
 	const router = createRouter({ providers, quota, breaker, clock, log });
-	const ask = (facts: Partial<Wish> = {}, options?: RouteOptions) =>
+	const ask = (facts: Partial<Wish> = {}, options?: CallOptions) =>
 		router.complete({ ...wish, ...facts }, compose, options);
 	return { router, quota, breaker, clock, database, lines, ask };
 }

@@ -30,14 +30,14 @@ export const status: Command = {
 	},
 };
 
-function page(context: CommandContext, mostWindows: number): string {
+function page(context: CommandContext, maximumWindows: number): string {
 	const { voice, clock, quota, message } = context;
 	const report = quota.report();
 	const used = quota.usedToday(message.author);
 	return [
 		say(voice, "status.title", { time: formatTime(voice, clock.now()) }),
 		...(report.length === 0 ? [say(voice, "status.noProvider")] : []),
-		...report.map((provider) => providerText(context, provider, mostWindows)),
+		...report.map((provider) => providerText(context, provider, maximumWindows)),
 		...consentText(context, report),
 		say(voice, "status.ownUse", {
 			count: used.answers,
@@ -48,7 +48,7 @@ function page(context: CommandContext, mostWindows: number): string {
 	].join("\n\n");
 }
 
-function providerText(context: CommandContext, provider: ProviderReport, mostWindows: number): string {
+function providerText(context: CommandContext, provider: ProviderReport, maximumWindows: number): string {
 	const { voice, clock } = context;
 	const { label, region, windows } = provider;
 	const state = context.regions.includes(region)
@@ -57,9 +57,9 @@ function providerText(context: CommandContext, provider: ProviderReport, mostWin
 	return [
 		say(voice, "status.provider", { label, region: regionName(voice, region), state }),
 		...byUrgency(windows)
-			.slice(0, mostWindows)
+			.slice(0, maximumWindows)
 			.map((window) => windowLine(voice, window, clock.now())),
-		...(windows.length === 0 && mostWindows > 0 ? [say(voice, "status.nothingKnown")] : []),
+		...(windows.length === 0 && maximumWindows > 0 ? [say(voice, "status.nothingKnown")] : []),
 	].join("\n");
 }
 

@@ -47,13 +47,13 @@ export function createChannelSurface(
 
 	return {
 		chat: `discord:${channelId}`,
-		pace: discordPace,
+		limits: discordPace,
 		typingSeconds: discordTypingSeconds,
 		render: renderDiscord,
 		async typing() {
 			await calls.send("POST", Routes.channelTyping(channelId));
 		},
-		create: (part) => send(String(part), part === 0 ? reply.question : undefined),
+		create: (index) => send(String(index), index === 0 ? reply.question : undefined),
 		send,
 		async edit(id, part, asPlain) {
 			const body = bodyOf(part, asPlain) satisfies RESTPatchAPIChannelMessageJSONBody;

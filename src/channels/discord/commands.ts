@@ -9,13 +9,8 @@ import {
 	Routes,
 } from "discord.js";
 import type { Menu, MenuCommand } from "../../assistant/message.ts";
+import type { Notes } from "../channel.ts";
 import type { Calls } from "./calls.ts";
-
-/** A small memory that survives restarts. */
-export interface CommandMemory {
-	get(key: string): string | undefined;
-	set(key: string, value: string): void;
-}
 
 /**
  * Registers the global slash commands, unless this application has exactly these already. Resolves with whether it did.
@@ -25,14 +20,14 @@ export async function registerCommands(
 	calls: Calls,
 	applicationId: string,
 	menu: Menu,
-	memory: CommandMemory,
+	store: Notes,
 ): Promise<boolean> {
 	const body = slashCommands(menu);
 	const key = `discord.commands.${applicationId}`;
 	const hash = createHash("sha256").update(JSON.stringify(body)).digest("base64url");
-	if (memory.get(key) === hash) return false;
+	if (store.get(key) === hash) return false;
 	await calls.send("PUT", Routes.applicationCommands(applicationId), { body });
-	memory.set(key, hash);
+	store.set(key, hash);
 	return true;
 }
 

@@ -2,13 +2,13 @@ import type { APIChatInputApplicationCommandInteraction } from "discord.js";
 import type { Menu, Message } from "../../assistant/message.ts";
 import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
-import type { Channel, LiveReply, ReplyRecord } from "../channel.ts";
+import type { Channel, LiveReply, Notes, ReplyRecord } from "../channel.ts";
 import { createLiveReply } from "../live-reply.ts";
 import type { Pace } from "../pace.ts";
 import { acknowledge } from "./acknowledge.ts";
 import { createCalls } from "./calls.ts";
 import { createChannelSurface } from "./channel-surface.ts";
-import { type CommandMemory, registerCommands } from "./commands.ts";
+import { registerCommands } from "./commands.ts";
 import { isKind } from "./errors.ts";
 import { createGateway } from "./gateway.ts";
 import { createInteractionSurface, withDeferredAnswer } from "./interaction-surface.ts";
@@ -23,7 +23,7 @@ export interface DiscordParts {
 	readonly apiRoot?: string;
 	readonly menu: Menu;
 	/** Remembers which commands are registered. */
-	readonly store: CommandMemory;
+	readonly store: Notes;
 	readonly clock: Clock;
 	readonly log: Log;
 	readonly pace: Pace;

@@ -71,7 +71,7 @@ export function createInteractionSurface(
 
 	return {
 		chat: `discord:interaction:${origin.interactionId}`,
-		pace: discordPace,
+		limits: discordPace,
 		typingSeconds: discordTypingSeconds,
 		render(markdown, isUnfinished) {
 			const parts = renderDiscord(markdown, isUnfinished);
@@ -79,13 +79,13 @@ export function createInteractionSurface(
 		},
 		/** The deferred answer says so by itself. */
 		typing: async () => undefined,
-		async create(part) {
+		async create(index) {
 			const placeholder = placeholderBody();
 			const flags = origin.isPrivate ? placeholder.flags | MessageFlags.Ephemeral : placeholder.flags;
 			const options = { body: { ...placeholder, flags }, query: { wait: true }, isInteraction: true };
 			return orInChannel(
 				async () => idOf(await withToken(() => calls.send("POST", webhook, options))),
-				async (instead) => channelMark + (await instead.create(part)),
+				async (instead) => channelMark + (await instead.create(index)),
 			);
 		},
 		async edit(id, part, asPlain) {

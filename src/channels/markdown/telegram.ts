@@ -5,7 +5,7 @@ import type { Sheet } from "./split.ts";
 
 const longestMessage = 4_096;
 /** Telegram cuts what is more without a word. */
-const mostEntities = 100;
+const maximumEntities = 100;
 
 const tags: Readonly<Record<string, string>> = { bold: "b", italic: "i", struck: "s", code: "code" };
 
@@ -20,7 +20,7 @@ const marks: Marks = {
 
 /** Telegram's HTML. Counted is the text after parsing; markup is free, but only so many entities are kept. */
 export const telegramSheet: Sheet = {
-	limit: { units: longestMessage, marks: mostEntities },
+	limit: { units: longestMessage, marks: maximumEntities },
 	size(line, previous) {
 		const opening = (isCodeStart(line, previous) ? 1 : 0) + (isQuoteStart(line, previous) ? 1 : 0);
 		return {

@@ -2,13 +2,8 @@ import { createHash } from "node:crypto";
 import type { LanguageCode } from "grammy/types";
 import type { Menu, Profiles } from "../../assistant/message.ts";
 import type { Log } from "../../log.ts";
+import type { Notes } from "../channel.ts";
 import type { ForeignSignal, TelegramApi } from "./api.ts";
-
-/** Remembers across restarts what was set, so that it is set again only when it changed. */
-export interface MenuStore {
-	get(key: string): string | undefined;
-	set(key: string, value: string): void;
-}
 
 /** German is also what people see whose language has no texts of its own: for them no language is named. */
 const audiences: readonly (readonly [LanguageCode | undefined, keyof Menu])[] = [
@@ -24,7 +19,8 @@ export async function publishMenu(
 		readonly botId: number;
 		readonly menu: Menu;
 		readonly profiles: Profiles;
-		readonly store: MenuStore;
+		/** Remembers what was set. */
+		readonly store: Notes;
 		readonly log: Log;
 	},
 	signal: AbortSignal,

@@ -35,7 +35,7 @@ export function createSurface(parts: {
 
 	const surface: Surface = {
 		chat: `telegram:${origin.chat}`,
-		pace: isDirect ? telegramPrivatePace : telegramGroupPace,
+		limits: isDirect ? telegramPrivatePace : telegramGroupPace,
 		typingSeconds: 5,
 		render: renderTelegram,
 
@@ -43,8 +43,8 @@ export function createSurface(parts: {
 			await inChat((chat_id) => api.sendChatAction({ chat_id, action: "typing", ...typingTopic }));
 		},
 
-		async create(part) {
-			const isReply = !isDirect && part === 0;
+		async create(index) {
+			const isReply = !isDirect && index === 0;
 			const reply_parameters = { message_id: origin.message, allow_sending_without_reply: true };
 			const sent = await inChat((chat_id) =>
 				api.sendMessage({

@@ -2,27 +2,26 @@ import type { Update } from "grammy/types";
 import type { Menu, Message, Profiles } from "../../assistant/message.ts";
 import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
-import type { Channel } from "../channel.ts";
+import type { Channel, Notes } from "../channel.ts";
 import { createLiveReply } from "../live-reply.ts";
 import type { Pace } from "../pace.ts";
 import type { Bot } from "./addressed.ts";
 import { createTelegramApi, type ForeignSignal } from "./api.ts";
 import { TelegramError } from "./errors.ts";
 import { toMessage } from "./incoming.ts";
-import { type MenuStore, publishMenu } from "./menu.ts";
+import { publishMenu } from "./menu.ts";
 import { originOf } from "./origin.ts";
 import { persist } from "./persist.ts";
 import { pollUpdates } from "./polling.ts";
 import { createSurface } from "./surface.ts";
 
-/** In seconds. */
 interface TelegramTimes {
 	/** How long one question for updates may wait for an answer. */
-	readonly poll: number;
-	/** How long Telegram may take for any answer, on top of `poll`. */
-	readonly answer: number;
+	readonly pollSeconds: number;
+	/** How long Telegram may take for any answer, on top of `pollSeconds`. */
+	readonly answerSeconds: number;
 	/** How long to leave the place to another program that receives with this token. */
-	readonly conflictPause: number;
+	readonly conflictPauseSeconds: number;
 }
 
 export interface TelegramParts {
@@ -33,7 +32,7 @@ export interface TelegramParts {
 	readonly usesDrafts: boolean;
 	readonly menu: Menu;
 	readonly profiles: Profiles;
-	readonly store: MenuStore;
+	readonly store: Notes;
 	readonly clock: Clock;
 	readonly log: Log;
 	readonly pace: Pace;
@@ -51,11 +50,11 @@ const updateKinds = ["message"] as const;
  */
 export function createTelegramChannel(parts: TelegramParts): Channel {
 	const { token, apiRoot, usesDrafts, menu, profiles, store, clock, log, pace } = parts;
-	const { times = { poll: 30, answer: 10, conflictPause: 30 } } = parts;
-	const api = createTelegramApi({ token, apiRoot, clock, answerSeconds: times.answer });
+	const { times = { pollSeconds: 30, answerSeconds: 10, conflictPauseSeconds: 30 } } = parts;
+	const api = createTelegramApi({ token, apiRoot, clock, answerSeconds: times.answerSeconds });
 	const intake = new AbortController();
 	const { signal } = intake;
-	const waiting = { clock, log, conflictPauseSeconds: times.conflictPause };
+	const waiting = { clock, log, conflictPauseSeconds: times.conflictPauseSeconds };
 	let receiving: Promise<unknown> = Promise.resolve();
 
 	async function receive(accept: Accept, firstAnswer: PromiseWithResolvers<void>): Promise<void> {
@@ -66,7 +65,7 @@ export function createTelegramChannel(parts: TelegramParts): Channel {
 			...waiting,
 			api,
 			allowedUpdates: usesDrafts ? ([...updateKinds, "stopped_message_generation"] as const) : updateKinds,
-			pollSeconds: times.poll,
+			pollSeconds: times.pollSeconds,
 			receive: (updates: readonly Update[]) => {
 				const messages = updates.flatMap((update) => read(update, bot) ?? []);
 				if (messages.length > 0) accept(messages);

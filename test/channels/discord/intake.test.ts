@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createHurriedClock } from "../../fakes/clock.ts";
-import { type Connected, connect } from "./connected.ts";
+import { type Connected, connect, patience } from "./connected.ts";
 
 let connected: Connected;
 /** How often the store refuses before it takes a message. */
@@ -31,7 +31,7 @@ describe("a store that cannot write for a while", () => {
 		refusals = Number.POSITIVE_INFINITY;
 		const { fake, channel } = connected;
 		fake.directMessage(fake.addUser("anna"), "Hallo");
-		await expect.poll(() => connected.lines.join()).toContain("could not be written down yet");
+		await expect.poll(() => connected.lines.join(), patience).toContain("could not be written down yet");
 
 		await channel.stop();
 

@@ -155,9 +155,9 @@ describe("a reply in Telegram", () => {
 	});
 
 	it("stays below 20 calls in any minute of a group", () => {
-		const { pace, chat } = answerTo(group, "/status");
+		const { limits, chat } = answerTo(group, "/status");
 
-		expect(pace.burst + pace.callsPerSecond * 60).toBeLessThanOrEqual(20);
+		expect(limits.burst + limits.callsPerSecond * 60).toBeLessThanOrEqual(20);
 		expect(chat).toBe(`telegram:${group}`);
 	});
 });

@@ -27,7 +27,7 @@ async function setUp(factor: number, options: Partial<TelegramParts> = {}) {
 		clock,
 		log: createLog("debug", [], (line) => lines.push(line)),
 		pace: createPace(clock),
-		times: { poll: 30, answer: 100, conflictPause: 30 },
+		times: { pollSeconds: 30, answerSeconds: 100, conflictPauseSeconds: 30 },
 		...options,
 	});
 	return { fake, channel, lines, notes };
