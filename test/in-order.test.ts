@@ -34,6 +34,21 @@ describe("in order", () => {
 		await idle;
 	});
 
+	it("lets a task that comes later wait for the one that runs, not for the one before", async () => {
+		const order = createInOrder();
+		const gate = Promise.withResolvers<void>();
+		const steps: string[] = [];
+		const first = order.run("a", async () => undefined);
+		void order.run("a", () => gate.promise.then(() => void steps.push("second")));
+		await first;
+		await new Promise(setImmediate);
+		const third = order.run("a", async () => void steps.push("third"));
+		await new Promise(setImmediate);
+		gate.resolve();
+		await third;
+		expect(steps).toEqual(["second", "third"]);
+	});
+
 	it("hands a failure to the one who asked and goes on with the next task", async () => {
 		const order = createInOrder();
 		const failed = order.run("a", () => Promise.reject(new Error("no")));
