@@ -21,7 +21,7 @@ export interface Surface {
 	edit(id: string, part: RenderedPart, asPlain: boolean): Promise<void>;
 	/** Takes a part out of the chat. */
 	remove(id: string): Promise<void>;
-	/** A preview that needs no message (Telegram's drafts). Undefined where there is none; refused once = not used again. */
+	/** A preview that needs no message (Telegram's drafts). Undefined where there is none; once refused, it is not used again. */
 	readonly preview?: (part: RenderedPart) => Promise<void>;
 }
 

@@ -59,10 +59,10 @@ export interface Attempt {
 	readonly milliseconds: number;
 }
 
-/** Why this route: what /warum tells and the log keeps. Survives JSON. */
+/** Why this route: what /warum tells and the log shows. Survives JSON. */
 export interface Decision {
 	readonly task: TaskAnalysis;
-	/** Unless `balanced` it decided, and the task's demand did not. */
+	/** Unless it is `balanced`, it decided in place of the task's demand. */
 	readonly mode: Mode;
 	readonly provider: string;
 	readonly label: string;
