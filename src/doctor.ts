@@ -105,6 +105,7 @@ async function examineProvider(provider: Provider): Promise<Finding> {
 		return fine("doctor.provider", values);
 	} catch (error) {
 		if (!(error instanceof ProviderError)) throw error;
+		if (error.kind === "auth" && provider.region === "local") return broken("doctor.localAuth", values);
 		return providerHints[error.kind](values);
 	}
 }

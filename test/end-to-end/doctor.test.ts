@@ -43,6 +43,13 @@ describe("the doctor", { timeout: 60_000 }, () => {
 		expect(Number(model.requests[0]?.body.max_tokens)).toBeGreaterThanOrEqual(200);
 	});
 
+	it("names no variable that does not exist when a local server wants a key", async () => {
+		model.next({ status: 401, body: { error: { message: "unauthorised" } } });
+		program = startProgram("doctor", { LOCAL_BASE_URL: model.baseUrl });
+		expect(await program.ended()).toBe(1);
+		expect(program.output()).toMatch(/⛔ Der Server auf diesem Rechner verlangt einen Schlüssel/);
+	});
+
 	it("tells a damaged database from a folder that cannot be written", async () => {
 		program = startProgram("doctor", environment());
 		expect(await program.ended()).toBe(0);
