@@ -56,10 +56,16 @@ function wrapped(line: Line, columns: number): readonly Line[] {
 		const lead = displayWidth(leadOf(rest)) + (rest.quoteDepth > 0 ? 2 : 0);
 		const at = wrapPosition(rest.spans, Math.max(columns - lead, 10));
 		const [row, tail] = cutLine(rest, at);
-		rows.push(row);
-		if (tail.spans.length === 0) return rows;
+		if (tail.spans.length === 0) return [...rows, row];
+		rows.push(withoutLastSpace(row));
 		rest = tail;
 	}
+}
+
+/** The space behind the last word of a row would stand beyond the terminal's edge. */
+function withoutLastSpace(line: Line): Line {
+	const last = line.spans.at(-1);
+	return last ? { ...line, spans: [...line.spans.slice(0, -1), { ...last, text: last.text.trimEnd() }] } : line;
 }
 
 /** Where the row ends: behind the last word that fits; a single word that is too long is left to the terminal. */

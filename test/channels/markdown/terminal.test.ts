@@ -7,7 +7,8 @@ import { readSource } from "./source.ts";
 const plain = (markdown: string, columns = 80): string => renderTerminal(markdown, { columns, hasColours: false });
 
 it("wraps prose at words, hangs list items and leaves code alone", () => {
-	expect(plain("- eins zwei drei vier fünf sechs", 20)).toBe("• eins zwei drei \n  vier fünf sechs");
+	expect(plain("- eins zwei drei vier fünf sechs", 20)).toBe("• eins zwei drei\n  vier fünf sechs");
+	expect(plain("eins zwei drei", 9)).toBe("eins zwei\ndrei");
 	expect(plain("```\neins zwei drei vier fünf sechs\n```", 10)).toBe("eins zwei drei vier fünf sechs");
 });
 
