@@ -14,6 +14,10 @@ export interface Config {
 	readonly access: AccessSettings;
 	/** Where messages of people who have said nothing else may be processed. */
 	readonly defaultRegions: readonly Region[];
+	/** Ceilings over paid providers in EUR; undefined: unlimited. */
+	readonly budget: { readonly eurPerDay: number | undefined; readonly eurPerMonth: number | undefined };
+	/** For price lists in USD. */
+	readonly eurPerUsd: number;
 	readonly dataDirectory: string;
 	/** False where NO_COLOR is set. */
 	readonly hasColours: boolean;
@@ -55,6 +59,24 @@ const users = v.pipe(
 	v.everyItem((user) => /^(telegram|discord):\d+$/.test(user), key("config.users")),
 );
 
+const amount = v.pipe(
+	v.string(),
+	v.regex(/^\d{1,6}([.,]\d{1,4})?$/, key("config.amount")),
+	v.transform((text) => Number(text.replace(",", "."))),
+);
+const ceiling = v.union(
+	[
+		v.pipe(
+			v.literal("unlimited"),
+			v.transform(() => undefined),
+		),
+		amount,
+	],
+	key("config.amountOrUnlimited"),
+);
+/** As of 2026-11. */
+const usualEurPerUsd = "0.87";
+
 const environmentSchema = v.object({
 	TELEGRAM_BOT_TOKEN: v.optional(secret),
 	TELEGRAM_API_ROOT: v.optional(address),
@@ -68,6 +90,9 @@ const environmentSchema = v.object({
 		v.pipe(list, v.minLength(1, key("config.regions")), v.array(v.picklist(regions, key("config.regions")))),
 		"local,eu,us",
 	),
+	BUDGET_EUR_PER_DAY: v.optional(ceiling, "2"),
+	BUDGET_EUR_PER_MONTH: v.optional(ceiling, "20"),
+	EUR_PER_USD: v.optional(v.pipe(amount, v.minValue(0.01, key("config.amount"))), usualEurPerUsd),
 	DATA_DIR: v.optional(v.string(), "./data"),
 	NO_COLOR: v.optional(v.string()),
 	LOG_LEVEL: v.optional(
@@ -106,6 +131,8 @@ export function readConfig(environment: Environment): Config {
 			adminUsers: new Set(output.ADMIN_USERS),
 		},
 		defaultRegions: output.DEFAULT_REGIONS,
+		budget: { eurPerDay: output.BUDGET_EUR_PER_DAY, eurPerMonth: output.BUDGET_EUR_PER_MONTH },
+		eurPerUsd: output.EUR_PER_USD,
 		dataDirectory: output.DATA_DIR,
 		hasColours: output.NO_COLOR === undefined,
 		...(output.LOG_LEVEL && { logLevel: output.LOG_LEVEL }),

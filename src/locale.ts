@@ -6,6 +6,8 @@ import commandsDe from "../locales/de/commands.json" with { type: "json" };
 import configDe from "../locales/de/config.json" with { type: "json" };
 import doctorDe from "../locales/de/doctor.json" with { type: "json" };
 import failureDe from "../locales/de/failure.json" with { type: "json" };
+import loginDe from "../locales/de/login.json" with { type: "json" };
+import setupDe from "../locales/de/setup.json" with { type: "json" };
 import statusDe from "../locales/de/status.json" with { type: "json" };
 import terminalDe from "../locales/de/terminal.json" with { type: "json" };
 import timeDe from "../locales/de/time.json" with { type: "json" };
@@ -16,6 +18,8 @@ import commandsEn from "../locales/en/commands.json" with { type: "json" };
 import configEn from "../locales/en/config.json" with { type: "json" };
 import doctorEn from "../locales/en/doctor.json" with { type: "json" };
 import failureEn from "../locales/en/failure.json" with { type: "json" };
+import loginEn from "../locales/en/login.json" with { type: "json" };
+import setupEn from "../locales/en/setup.json" with { type: "json" };
 import statusEn from "../locales/en/status.json" with { type: "json" };
 import terminalEn from "../locales/en/terminal.json" with { type: "json" };
 import timeEn from "../locales/en/time.json" with { type: "json" };
@@ -28,6 +32,8 @@ const german = {
 	config: configDe,
 	doctor: doctorDe,
 	failure: failureDe,
+	login: loginDe,
+	setup: setupDe,
 	status: statusDe,
 	terminal: terminalDe,
 	time: timeDe,
@@ -40,6 +46,8 @@ const english = {
 	config: configEn,
 	doctor: doctorEn,
 	failure: failureEn,
+	login: loginEn,
+	setup: setupEn,
 	status: statusEn,
 	terminal: terminalEn,
 	time: timeEn,

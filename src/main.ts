@@ -36,7 +36,8 @@ async function main(): Promise<number> {
 	reportDefects(log);
 	const settings = await findProviders(config.providers, { clock, log });
 	if (settings.length === 0) return refuse(say(operatorVoice, "config.noProvider"));
-	const providers = createProviders(settings, { clock, log });
+	const { eurPerUsd, dataDirectory } = config;
+	const providers = createProviders(settings, { clock, log, eurPerUsd, dataDirectory });
 	for (const { label, region } of providers) {
 		if (!config.defaultRegions.includes(region))
 			log.warn(say(operatorVoice, "doctor.providerOnConsent", { provider: label }));
@@ -61,7 +62,7 @@ interface BotParts {
 /** Puts the layers together, from the cellar to the roof. */
 async function createBot(parts: BotParts): Promise<{ run(): Promise<number> }> {
 	const { config, providers, database, log } = parts;
-	const quota = createQuota({ database, clock, providers });
+	const quota = createQuota({ database, clock, providers, budget: config.budget });
 	const breaker = createBreaker({ quota, clock });
 	const router = createRouter({ providers, quota, breaker, clock, log });
 	const access = createAccess({ settings: config.access, store: createKeyed(database, "access"), clock });

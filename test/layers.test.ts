@@ -5,9 +5,9 @@ import { describe, expect, it } from "vitest";
 const root = resolve(import.meta.dirname, "..");
 const source = join(root, "src");
 /** From the top of the house to its cellar: a file imports from its own layer or from one below. */
-const layers = ["main", "channels", "inbox", "assistant", "router", "providers", "stores", "tools"] as const;
+const layers = ["main", "setup", "channels", "inbox", "assistant", "router", "providers", "stores", "tools"] as const;
 const tools = ["clock.ts", "in-order.ts", "locale.ts", "log.ts"];
-const tops = ["config.ts", "doctor.ts", "main.ts", "run.ts"];
+const tops = ["config.ts", "doctor.ts", "login.ts", "main.ts", "model.ts", "run.ts"];
 /** Families whose members know nothing of each other. */
 const channelFolders = ["telegram", "discord", "terminal"];
 

@@ -29,9 +29,24 @@ export interface Message {
 	readonly origin: Json;
 }
 
-/** A finished answer as Markdown. It is written to the journal before it is delivered. */
+/**
+ * A finished answer as Markdown. It is written to the journal before it is delivered, so it survives JSON.
+ * A link whose target is `time:` and seconds since 1970 is a moment: `[14:05](time:1795438800)`. Platforms that know a mark
+ * for moments show it in the reader's own zone, the others show its text.
+ */
 export interface Answer {
 	readonly text: string;
+	/** Figures to look at: a platform that has cards shows it as one. */
+	readonly isCard?: true;
+	/** Stands above the text, which must then fit under a picture (1,000 characters). */
+	readonly picture?: Picture;
+}
+
+export interface Picture {
+	/** PNG, base64. */
+	readonly png: string;
+	/** For people who cannot see it. */
+	readonly description: string;
 }
 
 /** The growing answer. Never throws, never blocks: what becomes visible when is decided by the channel's pace. */

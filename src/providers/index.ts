@@ -18,6 +18,10 @@ export const providerSpecs: readonly ProviderSpec[] = [qwen, groq, deepseek, loc
 export interface ProviderParts {
 	readonly clock: Clock;
 	readonly log: Log;
+	/** For price lists in USD. */
+	readonly eurPerUsd: number;
+	/** DATA_DIR: where the embedded model's engine and the tokens of a sign-in lie. */
+	readonly dataDirectory: string;
 	readonly fetch?: typeof globalThis.fetch;
 }
 

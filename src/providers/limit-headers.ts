@@ -1,9 +1,10 @@
-import type { ObservedLimit } from "./provider.ts";
+import type { LimitScope, LimitUnit, LimitWindow, ObservedLimit } from "./provider.ts";
 
 /** Names of the headers in which a provider tells about one window. */
 export interface LimitHeaders {
-	readonly unit: "requests" | "tokens";
-	readonly window: "minute" | "day";
+	readonly unit: LimitUnit;
+	readonly window: LimitWindow;
+	readonly scope?: LimitScope;
 	readonly maximum: string;
 	readonly remaining: string;
 	/** A duration (`2m59.56s`, `7.66s`, `120ms`) or seconds; undefined when the provider sends none. */

@@ -16,14 +16,22 @@ export type Task = (typeof tasks)[number];
 export const regions = ["local", "eu", "us", "asia", "china", "global"] as const;
 export type Region = (typeof regions)[number];
 
+/** `credits`: a provider's own unit, which each model uses up at its own rate. */
+export type LimitUnit = "requests" | "tokens" | "credits";
+export type LimitWindow = "minute" | "day" | "month";
+/** `provider`: all models of the account share it. */
+export type LimitScope = "model" | "provider";
+
 /** A ceiling the provider sets. `rolling` windows move with the clock, `calendar` ones start anew at midnight of `timeZone`. */
 export interface Limit {
-	readonly unit: "requests" | "tokens";
-	readonly window: "minute" | "day";
+	readonly unit: LimitUnit;
+	readonly window: LimitWindow;
 	readonly kind: "rolling" | "calendar";
 	/** IANA zone of a calendar window. */
 	readonly timeZone: string;
 	readonly maximum: number;
+	/** Missing: each model has its own. */
+	readonly scope?: LimitScope;
 }
 
 export interface Model {
@@ -31,13 +39,17 @@ export interface Model {
 	/** 0 to 1, judged on German. */
 	readonly quality: Readonly<Record<Task, number>>;
 	readonly tokensPerSecond: number;
-	/** USD per million tokens; 0 = free. */
+	/** EUR per million tokens by the price list; 0 = free. */
 	readonly price: { readonly input: number; readonly output: number };
+	/** Credits per million tokens; missing where the provider counts none. */
+	readonly credits?: { readonly input: number; readonly output: number };
 	readonly contextTokens: number;
 	/** Longest answer worth asking for: some providers book the asked-for length against the quota. */
 	readonly maxAnswerTokens: number;
-	/** Start values with a date in the provider's file; headers and configuration win. */
+	/** Start values with a date in the provider's file, or those of the configuration; headers and read-outs win. */
 	readonly limits: readonly Limit[];
+	/** `limits` come from the operator. */
+	readonly areLimitsConfigured?: true;
 }
 
 export interface ChatMessage {
@@ -58,21 +70,35 @@ export interface Usage {
 	readonly isEstimated: boolean;
 }
 
-/** A figure that a provider told about a window, in a header or a balance call. */
+/** A figure that a provider told about a window, in a header or a read-out of the account. */
 export interface ObservedLimit {
-	readonly unit: "requests" | "tokens";
-	readonly window: "minute" | "day";
+	readonly unit: LimitUnit;
+	readonly window: LimitWindow;
+	/** Missing: it concerns the model that was called. */
+	readonly scope?: LimitScope;
 	readonly maximum?: number;
 	readonly remaining?: number;
 	/** Milliseconds since 1970 at which the window is full again. */
 	readonly resetAt?: number;
 }
 
+/** What a provider says of the account when it is asked, apart from any call of a model. */
+export interface AccountReading {
+	/** Each for the model with this id, or for all of them. */
+	readonly limits: readonly (ObservedLimit & { readonly modelId?: string })[];
+	readonly balance?: { readonly amount: number; readonly currency: string };
+	/** False: nothing can be called until the account is topped up. */
+	readonly hasCredit: boolean;
+}
+
 export interface Completion {
 	/** Without reasoning; never empty. */
 	readonly text: string;
-	/** `length`: the answer ended at `maxTokens`; `content-filter`: the provider cut or refused it. */
-	readonly finishReason: "stop" | "length" | "content-filter";
+	/**
+	 * `length`: the answer ended at `maxTokens`; `content-filter`: the provider cut or refused it; `repetition`: it ran in
+	 * circles and was ended here, without its repetitions.
+	 */
+	readonly finishReason: "stop" | "length" | "content-filter" | "repetition";
 	readonly usage: Usage;
 	readonly observed: readonly ObservedLimit[];
 }
@@ -91,12 +117,19 @@ export interface Provider {
 	readonly label: string;
 	readonly region: Region;
 	readonly models: readonly Model[];
+	/** Calls are billed and count against the operator's budget. False where the plan is free or the machine is our own. */
+	readonly isPaid: boolean;
+	/** Multiplies the list price at a moment (milliseconds since 1970), 0 to 1. Missing: the price never changes. */
+	readonly priceFactor?: (at: number) => number;
 	/** Throws only ProviderError. Resolves only with a finish reason the provider really sent. */
 	complete(model: Model, request: ChatRequest, options?: CallOptions): Promise<Completion>;
+	/** Asks what is left. Costs no quota. Missing where a provider offers no such read-out. Throws only ProviderError. */
+	readAccount?(signal?: AbortSignal): Promise<AccountReading>;
 }
 
 /**
- * auth: key refused · money: no credit · rate-limit: wait · no-allowance: this model is not in the plan ·
+ * auth: key refused · money: no credit · rate-limit: wait · burst: too many at once, seconds are enough ·
+ * no-allowance: this model is not in the plan ·
  * too-large: does not fit this provider's limits · context: does not fit the model's context · overload: 5xx ·
  * network: no connection, or it was cut · timeout: an own deadline passed · model-gone: unknown model ·
  * content: filtered · bad-request: our request is wrong · bad-answer: empty, garbage or without a finish reason ·
@@ -106,6 +139,7 @@ export const providerErrorKinds = [
 	"auth",
 	"money",
 	"rate-limit",
+	"burst",
 	"no-allowance",
 	"too-large",
 	"context",

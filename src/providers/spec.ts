@@ -1,7 +1,15 @@
 import type { TextKey, TextValues } from "../locale.ts";
 import type { Deadlines } from "./deadlines.ts";
 import type { LimitHeaders } from "./limit-headers.ts";
-import { type Model, type ProviderErrorKind, type Region, type Task, tasks } from "./provider.ts";
+import {
+	type AccountReading,
+	type Limit,
+	type Model,
+	type ProviderErrorKind,
+	type Region,
+	type Task,
+	tasks,
+} from "./provider.ts";
 
 /** What the environment says about one provider. */
 export interface ProviderSettings {
@@ -16,12 +24,33 @@ export interface ProviderSettings {
 	readonly region?: Region;
 	/** Replaces the protocol of the spec, once the server was asked. */
 	readonly protocol?: Protocol;
-	/** Context asked of Ollama. */
+	/** Context asked of Ollama and of the embedded model. */
 	readonly contextTokens?: number;
+	/** Replaces the limits of every model: the operator knows the account's plan. Empty: unlimited. */
+	readonly limits?: readonly Limit[];
+	/** Of the embedded model. */
+	readonly modelFile?: string;
+	/** Of the device flow; stands in place of `apiKey`. */
+	readonly signIn?: SignInSettings;
+	/** Of a provider that is a program: where it lies. */
+	readonly command?: string;
 }
 
-/** How a server speaks. `ask`: found out by asking it. */
-export type Protocol = "openai" | "ollama" | "ask";
+/** The operator's own client for RFC 8628. */
+export interface SignInSettings {
+	readonly clientId: string;
+	readonly scopes: string;
+	/** Either the issuer, whose metadata names the two addresses, or both addresses. */
+	readonly issuer?: string;
+	readonly deviceUrl?: string;
+	readonly tokenUrl?: string;
+}
+
+/**
+ * How a provider is reached. `ask`: found out by asking it; `embedded`: a model in this process; `command`: a program of
+ * the operator.
+ */
+export type Protocol = "openai" | "ollama" | "ask" | "embedded" | "command";
 
 /** Something wrong in the environment, as a text for the operator: it names the variable, never its value. */
 export interface Problem {
@@ -48,6 +77,15 @@ export interface ProviderSpec {
 	/** Without a final slash. Empty: to be looked for on this machine. */
 	readonly baseUrl: string;
 	readonly needsKey: boolean;
+	/** Of the prices in this file. */
+	readonly currency: "USD" | "EUR";
+	readonly isPaid: boolean;
+	readonly priceFactor?: (at: number) => number;
+	/** Reads what is left of the account. `ask` resolves with the JSON of a GET and throws only ProviderError. */
+	readonly readAccount?: (
+		ask: (url: string) => Promise<unknown>,
+		settings: ProviderSettings,
+	) => Promise<AccountReading>;
 	/** Default of `<NAME>_CONTEXT_TOKENS`; undefined: the provider has no such variable. */
 	readonly contextTokens?: number;
 	/** In order of quality. */

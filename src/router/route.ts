@@ -1,7 +1,10 @@
 import type {
+	AccountReading,
 	CallOptions,
 	ChatMessage,
 	Completion,
+	LimitUnit,
+	LimitWindow,
 	Model,
 	ObservedLimit,
 	Provider,
@@ -69,13 +72,15 @@ export interface Decision {
 	readonly model: string;
 	readonly region: Region;
 	readonly attempts: readonly Attempt[];
-	/** USD, by the route's list price. */
+	/** EUR that this answer was billed at by the price list; 0 on a free plan. */
 	readonly cost: number;
 }
 
 export interface RoutedAnswer {
 	readonly completion: Completion;
 	readonly decision: Decision;
+	/** Its stream broke for good: the text ends in the middle. */
+	readonly isBroken?: true;
 }
 
 export interface Router {
@@ -85,10 +90,19 @@ export interface Router {
 
 /**
  * no-provider: none is permitted in the wished regions · busy: all pause or failed, see `nextTryAt` ·
+ * budget: only paid ones are left and the operator's ceiling is reached · share: others' part is all that is left ·
  * too-long: fits no permitted model · content: a provider's filter refused · bad-request: a provider could not read our
  * request, and the next one would get the same · aborted: our own signal
  */
-export type RouterErrorKind = "no-provider" | "busy" | "too-long" | "content" | "bad-request" | "aborted";
+export type RouterErrorKind =
+	| "no-provider"
+	| "busy"
+	| "budget"
+	| "share"
+	| "too-long"
+	| "content"
+	| "bad-request"
+	| "aborted";
 
 export class RouterError extends Error {
 	override readonly name = "RouterError";
@@ -103,10 +117,27 @@ export class RouterError extends Error {
 	}
 }
 
+/** What one call may use up. */
+export interface CallSize {
+	/** By estimate: what the windows of tokens are booked with. */
+	readonly inputTokens: number;
+	/** No tokenizer makes more of the question: what the budget is booked with. */
+	readonly mostInputTokens: number;
+	/** The longest answer that is asked for. */
+	readonly outputTokens: number;
+}
+
 /** Booked before a call, settled after it. */
 export interface Reservation {
 	readonly id: number;
 	readonly route: Route;
+}
+
+/** Why a call has to wait: a window of the provider, the operator's budget, or the person's share of either. */
+export interface NoRoom {
+	/** Milliseconds since 1970; infinite when it never fits. */
+	readonly nextAt: number;
+	readonly reason: "window" | "budget" | "share";
 }
 
 /** A route that is left alone for a while. */
@@ -119,11 +150,15 @@ export interface Pause {
 /** The ledger of every window of every route. Synchronous and atomic: two processes cannot pass a limit together. */
 export interface Quota {
 	/** Books one request and its estimated tokens in one atomic step, or says when the next one is possible. */
-	reserve(route: Route, tokens: number, author: string): Reservation | { readonly nextAt: number };
+	reserve(route: Route, size: CallSize, author: string): Reservation | NoRoom;
 	/** Replaces the estimate with what was used; `null` when the provider did not count the call. */
 	settle(reservation: Reservation, usage: Usage | null, outcome: "answer" | "failure"): void;
-	/** From the headers of a call, or from a balance call without one; wins over own counting. */
-	observe(route: Route, seen: readonly ObservedLimit[], reservation?: Reservation): void;
+	/** From the headers of a call; wins over own counting. */
+	observe(reservation: Reservation, seen: readonly ObservedLimit[]): void;
+	/** What a provider said of the account. Without credit it pauses, with credit again it comes back at once. */
+	observeAccount(provider: Provider, reading: AccountReading): void;
+	/** EUR that a call of this route cost at a moment; 0 where the plan is free. */
+	costOf(route: Route, usage: Usage, at: number): number;
 	/** Leaves a model, or all models of its provider, alone until then. Never shortens a longer pause. */
 	pause(route: Route, until: number, reason: ProviderErrorKind, scope: "model" | "provider"): void;
 	/** Ends the route's pauses of this reason before their time. */
@@ -135,16 +170,31 @@ export interface Quota {
 	/** The most tokens that one call may book, question and answer together; infinite when nothing limits them. */
 	largestCall(route: Route): number;
 	report(): QuotaReport;
-	/** Answers and tokens of one person since midnight in Europe/Berlin. */
-	usedToday(author: string): { readonly answers: number; readonly tokens: number };
+	/** What one person used since midnight in Europe/Berlin. */
+	usedToday(author: string): PersonalUse;
+	/** Everybody who used something since then, most answers first. */
+	useByPerson(): readonly (PersonalUse & { readonly author: string })[];
+	/** Part of every shared window of a day or longer that one person may use, 0 to 1; undefined: the usual one. */
+	setShare(author: string, share: number | undefined): void;
+}
+
+export interface PersonalUse {
+	readonly answers: number;
+	readonly tokens: number;
+	/** EUR. */
+	readonly cost: number;
+	/** 0 to 1, as it holds now. */
+	readonly share: number;
+	/** An admin set it. */
+	readonly isShareSet: boolean;
 }
 
 /** What is known of one window, for people to read. */
 export interface WindowReport {
 	/** Undefined: the window counts for all models of the provider. */
 	readonly model: string | undefined;
-	readonly unit: "requests" | "tokens";
-	readonly window: "minute" | "day";
+	readonly unit: LimitUnit;
+	readonly window: LimitWindow;
 	readonly used: number;
 	/** Undefined: nobody knows. Shown as `unbekannt`, never as 0 or 100. */
 	readonly limit: number | undefined;
@@ -162,9 +212,42 @@ export interface ProviderReport {
 	readonly name: string;
 	readonly label: string;
 	readonly region: Region;
-	readonly state: "ready" | "paused" | "refused-key" | "no-credit";
+	readonly isPaid: boolean;
+	/** `used-up`: no window has room for one request more. */
+	readonly state: "ready" | "paused" | "used-up" | "refused-key" | "no-credit";
 	readonly pausedUntil: number | undefined;
+	/** Of a pause that a failure caused. */
+	readonly pauseReason: ProviderErrorKind | undefined;
+	/** Empty for a provider without any limit, such as an own machine. */
 	readonly windows: readonly WindowReport[];
+	/** Without any limit of its own: nothing runs out. */
+	readonly isUnlimited: boolean;
+	/** Calls of all its models since midnight in Europe/Berlin. */
+	readonly today: {
+		readonly answers: number;
+		readonly failures: number;
+		readonly tokens: number;
+		readonly cost: number;
+	};
+	readonly balance: { readonly amount: number; readonly currency: string; readonly seenAt: number } | undefined;
+	/**
+	 * Answers of the usual length that its free windows still allow until midnight, by the one that binds first.
+	 * Undefined where nothing is free, nothing is known, or nothing limits it.
+	 */
+	readonly freeAnswersLeft: number | undefined;
 }
 
-export type QuotaReport = readonly ProviderReport[];
+/** One ceiling of the operator over everything that is billed, in EUR. */
+export interface BudgetReport {
+	readonly window: "day" | "month";
+	readonly used: number;
+	/** Undefined: no ceiling. */
+	readonly limit: number | undefined;
+	readonly resetAt: number;
+}
+
+export interface QuotaReport {
+	readonly providers: readonly ProviderReport[];
+	/** Empty where no provider is paid. */
+	readonly budget: readonly BudgetReport[];
+}
