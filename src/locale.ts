@@ -112,6 +112,18 @@ export function formatNumber(voice: Voice, value: number, fractionDigits = 0): s
 	});
 }
 
+/** `0,12 €`, `4,20 $`; two digits, or four where the amount would look like nothing. */
+export function formatMoney(voice: Voice, amount: number, currency: string): string {
+	const digits = amount > 0 && amount < 0.01 ? 4 : 2;
+	const number = formatNumber(voice, amount, digits);
+	return `${number} ${currency === "EUR" ? "€" : currency}`;
+}
+
+/** `50 %` of a part between 0 and 1. */
+export function formatPercent(voice: Voice, part: number): string {
+	return new Intl.NumberFormat(tags[voice.language], { style: "percent" }).format(part);
+}
+
 /** `14:05`, in Europe/Berlin. */
 export function formatTime(voice: Voice, at: number): string {
 	return formats[voice.language].time.format(at);

@@ -18,7 +18,9 @@ import { createRunning } from "./running.ts";
 
 export interface AssistantParts {
 	readonly router: Router;
-	readonly quota: Pick<Quota, "report" | "usedToday">;
+	readonly quota: Pick<Quota, "report" | "usedToday" | "useByPerson" | "setShare">;
+	/** Asks providers what is left where that is not known anew; resolves soon, whatever they say. */
+	readonly refreshAccounts: () => Promise<void>;
 	readonly access: Access;
 	readonly people: People;
 	readonly conversations: Conversations;
@@ -59,7 +61,7 @@ export function createAssistant(parts: AssistantParts): Assistant {
 			return refusal(person, admission);
 		}
 		const reply = await replyTo(message, live, ending, person, admission);
-		return { text: await withNotices(reply, message, admission) };
+		return { ...reply, text: await withNotices(reply.text, message, admission) };
 	}
 
 	async function replyTo(
@@ -68,9 +70,9 @@ export function createAssistant(parts: AssistantParts): Assistant {
 		ending: AbortSignal,
 		person: Person,
 		{ isAdmin, news }: Admission & { kind: "permitted" },
-	): Promise<string> {
+	): Promise<Answer> {
 		const voice = voiceOf(person);
-		if (news === "first-admin") return say(voice, "access.firstAdmin");
+		if (news === "first-admin") return { text: say(voice, "access.firstAdmin") };
 		const regions = regionsOf(person, isAdmin, parts.defaultRegions);
 
 		const call = commandOf(message);
@@ -80,12 +82,13 @@ export function createAssistant(parts: AssistantParts): Assistant {
 			return runCommand(call, { ...parts, running, message, person, voice, regions, isAdmin, argument });
 		}
 		const badInput = badInputText(voice, message);
-		if (badInput !== undefined) return badInput;
+		if (badInput !== undefined) return { text: badInput };
 
 		const { signal: stopped, end } = running.begin(message);
 		try {
 			const text = await answerQuestion(parts, message, live, { person, regions, stopped, ending });
-			return message.attachments.length === 0 ? text : withLine(text, say(voice, "failure.attachmentIgnored"));
+			if (message.attachments.length === 0) return { text };
+			return { text: withLine(text, say(voice, "failure.attachmentIgnored")) };
 		} finally {
 			end();
 		}

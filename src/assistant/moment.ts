@@ -16,3 +16,8 @@ export function isToday(voice: Voice, at: number, now: number): boolean {
 export function shortMoment(voice: Voice, at: number, now: number): string {
 	return isToday(voice, at, now) ? formatTime(voice, fullMinute(at)) : formatMoment(voice, fullMinute(at), now);
 }
+
+/** The same as a mark that platforms show in the reader's own zone. */
+export function markedMoment(voice: Voice, at: number, now: number): string {
+	return `[${shortMoment(voice, at, now)}](time:${fullMinute(at) / 1_000})`;
+}

@@ -2,11 +2,20 @@ import { Keyv } from "keyv";
 import { type Access, type AccessSettings, createAccess } from "../../src/assistant/access.ts";
 import { type Assistant, type AssistantParts, createAssistant } from "../../src/assistant/assistant.ts";
 import { createConversations } from "../../src/assistant/conversation.ts";
-import type { Message } from "../../src/assistant/message.ts";
+import type { Answer, Message } from "../../src/assistant/message.ts";
 import { createPeople, type People } from "../../src/assistant/person.ts";
 import { createLog } from "../../src/log.ts";
 import type { CallOptions, ChatMessage, Completion } from "../../src/providers/provider.ts";
-import type { Compose, Decision, QuotaReport, RoutedAnswer, RouterError, Wish } from "../../src/router/route.ts";
+import type {
+	BudgetReport,
+	Compose,
+	Decision,
+	PersonalUse,
+	ProviderReport,
+	RoutedAnswer,
+	RouterError,
+	Wish,
+} from "../../src/router/route.ts";
 import { createVirtualClock, type VirtualClock } from "../fakes/clock.ts";
 
 export const decision: Decision = {
@@ -40,6 +49,8 @@ export interface Setting {
 	readonly ending: AbortController;
 	/** What the models answer from now on. */
 	answers(script: Script): void;
+	/** The whole answer; `null` for silence. */
+	ask(text: string, changes?: Partial<Message>): Promise<Answer | null>;
 	/** The answer's text; `null` for silence. */
 	say(text: string, changes?: Partial<Message>): Promise<string | null>;
 }
@@ -52,7 +63,9 @@ export const admin = "telegram:1";
 export function createSetting(
 	options: {
 		access?: Partial<AccessSettings>;
-		report?: QuotaReport;
+		report?: readonly ProviderReport[];
+		budget?: readonly BudgetReport[];
+		use?: Readonly<Record<string, Partial<PersonalUse>>>;
 		store?: Keyv;
 		parts?: Partial<AssistantParts>;
 		clock?: VirtualClock;
@@ -73,6 +86,12 @@ export function createSetting(
 	const ending = new AbortController();
 	let script: Script = () => "Gern.";
 	let messages = 0;
+	const shares = new Map<string, number | undefined>();
+	const useOf = (author: string): PersonalUse => {
+		const usual = { answers: 3, tokens: 12_345, cost: 0, share: 0.5, isShareSet: false, ...options.use?.[author] };
+		const share = shares.get(author);
+		return share === undefined ? usual : { ...usual, share, isShareSet: true };
+	};
 
 	async function complete(wish: Wish, compose: Compose, callOptions: CallOptions = {}): Promise<RoutedAnswer> {
 		const request = { wish, messages: compose(inputTokens) };
@@ -89,7 +108,13 @@ export function createSetting(
 
 	const assistant = createAssistant({
 		router: { complete },
-		quota: { report: () => options.report ?? [], usedToday: () => ({ answers: 3, tokens: 12_345 }) },
+		quota: {
+			report: () => ({ providers: options.report ?? [], budget: options.budget ?? [] }),
+			usedToday: useOf,
+			useByPerson: () => Object.keys(options.use ?? {}).map((author) => ({ author, ...useOf(author) })),
+			setShare: (author, share) => void shares.set(author, share),
+		},
+		refreshAccounts: async () => undefined,
 		access,
 		people,
 		conversations: createConversations(store),
@@ -99,6 +124,12 @@ export function createSetting(
 		log: createLog("silent", []),
 		...options.parts,
 	});
+
+	function ask(text: string, changes: Partial<Message> = {}): Promise<Answer | null> {
+		const message = messageFrom(anna, text, { id: `telegram:1:${++messages}`, ...changes });
+		const live = { show: (textSoFar: string) => void shown.push(textSoFar) };
+		return assistant.answer(message, live, ending.signal);
+	}
 
 	return {
 		assistant,
@@ -111,12 +142,8 @@ export function createSetting(
 		answers(next) {
 			script = next;
 		},
-		async say(text, changes = {}) {
-			const message = messageFrom(anna, text, { id: `telegram:1:${++messages}`, ...changes });
-			const live = { show: (textSoFar: string) => void shown.push(textSoFar) };
-			const answer = await assistant.answer(message, live, ending.signal);
-			return answer === null ? null : answer.text;
-		},
+		ask,
+		say: async (text, changes) => (await ask(text, changes))?.text ?? null,
 	};
 }
 

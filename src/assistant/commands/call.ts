@@ -1,5 +1,5 @@
-import { say } from "../../locale.ts";
-import type { Message } from "../message.ts";
+import { say, type Voice } from "../../locale.ts";
+import type { Answer, Message } from "../message.ts";
 import { asciiName } from "./choice.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { commands } from "./index.ts";
@@ -25,14 +25,19 @@ export function commandOf(message: Message): CommandCall | undefined {
 	return { command, name, argument: (match[2] ?? "").trim() };
 }
 
-/** The answer as Markdown, also for an unknown command or one that the person may not use. */
+/** The answer, also for an unknown command or one that the person may not use. */
 export async function runCommand(
 	{ command, name }: CommandCall,
 	context: Omit<CommandContext, "commands">,
-): Promise<string> {
+): Promise<Answer> {
 	const { voice, isAdmin } = context;
-	if (command && (isAdmin || !command.isAdmin)) return command.run({ ...context, commands });
-	if (command) return say(voice, "commands.adminsOnly");
+	if (!command) return { text: unknown(voice, name, isAdmin) };
+	if (command.isAdmin && !isAdmin) return { text: say(voice, "commands.adminsOnly") };
+	const reply = await command.run({ ...context, commands });
+	return typeof reply === "string" ? { text: reply } : reply;
+}
+
+function unknown(voice: Voice, name: string, isAdmin: boolean): string {
 	const names = commands.filter((one) => isAdmin || !one.isAdmin).flatMap((one) => [one.name, ...one.aliases]);
 	const suggestion = nearest(name, names);
 	if (suggestion === undefined) return say(voice, "commands.unknown", { name });

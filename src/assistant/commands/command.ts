@@ -4,7 +4,7 @@ import type { Region } from "../../providers/provider.ts";
 import type { Quota } from "../../router/route.ts";
 import type { Access } from "../access.ts";
 import type { Conversations } from "../conversation.ts";
-import type { Message } from "../message.ts";
+import type { Answer, Message } from "../message.ts";
 import type { People, Person } from "../person.ts";
 import type { Running } from "../running.ts";
 
@@ -20,7 +20,9 @@ interface CommandParts {
 	readonly access: Access;
 	readonly people: People;
 	readonly conversations: Conversations;
-	readonly quota: Pick<Quota, "report" | "usedToday">;
+	readonly quota: Pick<Quota, "report" | "usedToday" | "useByPerson" | "setShare">;
+	/** Asks providers what is left where that is not known anew; resolves soon, whatever they say. */
+	readonly refreshAccounts: () => Promise<void>;
 	readonly running: Running;
 	readonly clock: Clock;
 	readonly defaultRegions: readonly Region[];
@@ -60,6 +62,6 @@ export interface Command {
 		readonly isRequired: boolean;
 		readonly choices?: readonly string[];
 	};
-	/** The answer as Markdown. */
-	run(context: CommandContext): Promise<string> | string;
+	/** The answer; a string is its Markdown. */
+	run(context: CommandContext): Promise<Answer | string> | Answer | string;
 }

@@ -56,7 +56,7 @@ function changed(chosen: readonly Region[], context: CommandContext): string {
 		chosen === allRegions
 			? say(voice, "commands.dataRegionChangedAll")
 			: say(voice, "commands.dataRegionChanged", { regions: namesOf(chosen, context) });
-	const isAnyoneThere = quota.report().some(({ region }) => chosen.includes(region));
+	const isAnyoneThere = quota.report().providers.some(({ region }) => chosen.includes(region));
 	return isAnyoneThere ? done : `${done}\n\n${say(voice, "commands.dataRegionEmpty")}`;
 }
 

@@ -7,6 +7,7 @@ import { form } from "./form.ts";
 import { help } from "./help.ts";
 import { language } from "./language.ts";
 import { mode } from "./mode.ts";
+import { share } from "./share.ts";
 import { start } from "./start.ts";
 import { status } from "./status.ts";
 import { stop } from "./stop.ts";
@@ -28,4 +29,5 @@ export const commands: readonly Command[] = [
 	approve,
 	block,
 	users,
+	share,
 ];

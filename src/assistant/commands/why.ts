@@ -1,7 +1,8 @@
 import { say, type TextKey, type Voice } from "../../locale.ts";
 import type { Task } from "../../providers/provider.ts";
-import type { Attempt, Decision, Demand, QuotaReport } from "../../router/route.ts";
+import type { Decision, Demand, QuotaReport } from "../../router/route.ts";
 import type { Command } from "./command.ts";
+import { failureName } from "./failure-name.ts";
 import { wordsFor } from "./mode.ts";
 import { regionName } from "./region-name.ts";
 
@@ -21,7 +22,8 @@ export const why: Command = {
 
 function explain(voice: Voice, decision: Decision, report: QuotaReport): string {
 	const { task, mode, label, model, region, attempts } = decision;
-	const labelOf = (provider: string): string => report.find(({ name }) => name === provider)?.label ?? provider;
+	const labelOf = (provider: string): string =>
+		report.providers.find(({ name }) => name === provider)?.label ?? provider;
 	const lines = [
 		say(voice, "status.whyWho", { provider: label, model, region: regionName(voice, region) }),
 		mode === "balanced"
@@ -29,7 +31,7 @@ function explain(voice: Voice, decision: Decision, report: QuotaReport): string 
 			: say(voice, "status.whyMode", wordsFor(voice, mode)),
 	];
 	const failed = attempts.flatMap(({ provider, failure }) =>
-		failure === undefined ? [] : [`${labelOf(provider)} (${say(voice, failures[failure])})`],
+		failure === undefined ? [] : [`${labelOf(provider)} (${failureName(voice, failure)})`],
 	);
 	if (failed.length > 0) lines.push(say(voice, "status.whyFailed", { failed: [...new Set(failed)].join(", ") }));
 	return lines.join("\n\n");
@@ -51,22 +53,4 @@ const demands: Readonly<Record<Demand, TextKey>> = {
 	strong: "status.demandStrong",
 	any: "status.demandAny",
 	fast: "status.demandFast",
-};
-
-const failures: Readonly<Record<NonNullable<Attempt["failure"]>, TextKey>> = {
-	auth: "status.refusedKey",
-	money: "status.noCredit",
-	"rate-limit": "status.failedQuota",
-	"no-quota": "status.failedQuota",
-	"no-allowance": "status.failedModel",
-	"model-gone": "status.failedModel",
-	"too-large": "status.failedLength",
-	context: "status.failedLength",
-	overload: "status.failedOverload",
-	network: "status.failedNetwork",
-	timeout: "status.failedNetwork",
-	content: "status.failedContent",
-	"bad-request": "status.failedAnswer",
-	"bad-answer": "status.failedAnswer",
-	aborted: "status.failedAborted",
 };

@@ -8,6 +8,12 @@ const provider: ProviderReport = {
 	region: "us",
 	state: "ready",
 	pausedUntil: undefined,
+	pauseReason: undefined,
+	isPaid: false,
+	isUnlimited: false,
+	today: { answers: 0, failures: 0, tokens: 0, cost: 0 },
+	balance: undefined,
+	freeAnswersLeft: undefined,
 	windows: [],
 };
 

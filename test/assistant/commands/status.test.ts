@@ -23,6 +23,12 @@ const provider = (changes: Partial<ProviderReport> = {}): ProviderReport => ({
 	region: "us",
 	state: "ready",
 	pausedUntil: undefined,
+	pauseReason: undefined,
+	isPaid: false,
+	isUnlimited: false,
+	today: { answers: 0, failures: 0, tokens: 0, cost: 0 },
+	balance: undefined,
+	freeAnswersLeft: undefined,
 	windows: [window()],
 	...changes,
 });
@@ -50,7 +56,7 @@ describe("/status", () => {
 		expect(text).toContain("**Stand 13:30 Uhr**");
 		expect(text).toContain("**Groq** (USA): ✅ bereit");
 		expect(text).toContain(
-			"Anfragen je Tag: 412 / 1.000, neu ab morgen 01:00 (`gpt-oss-120b`; laut Anbieter, vor 3 Min.)",
+			"Anfragen je Tag: 412 / 1.000, noch 588, neu ab [morgen 01:00](time:1795564800) (`gpt-oss-120b`; Kopfzeile, vor 3 Min.)",
 		);
 	});
 
@@ -63,17 +69,23 @@ describe("/status", () => {
 	it("forecasts when a limit is reached, in both languages and for both forms", async () => {
 		const windows = [window({ resetAt: now + 12 * 60 * minute, exhaustedAt: now + 490 * minute })];
 		expect(await statusOf([provider({ windows })])).toContain(
-			"Anfragen je Tag: 12 / 1.000, neu ab morgen 01:30, reicht beim jetzigen Tempo bis etwa 21:40 (eigene Zählung)",
+			"Anfragen je Tag: 12 / 1.000, noch 988, neu ab [morgen 01:30](time:1795566600), " +
+				"reicht beim jetzigen Tempo bis etwa [21:40](time:1795552800) (eigene Zählung)",
 		);
 		const { say, people } = createSetting({ report: [provider({ windows })], clock: createVirtualClock(now) });
 		await people.change(anna, { language: "en" });
-		expect(await say("/status")).toContain("lasts until about 21:40 at the current pace");
+		expect(await say("/status")).toContain("lasts until about [21:40](time:1795552800) at the current pace");
 	});
 
 	it.each([
-		[{ state: "paused", pausedUntil: now + 35 * minute }, "⏳ Pause bis 14:05"],
+		[{ state: "paused", pausedUntil: now + 35 * minute }, "⏳ Pause bis [14:05](time:1795525500)"],
+		[
+			{ state: "paused", pausedUntil: now + 35 * minute, pauseReason: "overload" },
+			"⏳ Pause bis [14:05](time:1795525500) (überlastet)",
+		],
 		[{ state: "paused", pausedUntil: undefined }, "⏳ Pause"],
-		[{ state: "refused-key" }, "Schlüssel abgelehnt"],
+		[{ state: "used-up", pausedUntil: now + 35 * minute }, "⏳ Kontingent aufgebraucht, weiter ab [14:05]"],
+		[{ state: "refused-key" }, "⛔ gesperrt (Schlüssel abgelehnt)"],
 		[{ state: "no-credit" }, "ohne Guthaben"],
 		[{ label: "DeepSeek", region: "china" }, "nur nach Einwilligung"],
 	] as const)("shows the state %j as %s", async (changes, text) => {
@@ -122,8 +134,8 @@ describe("/status", () => {
 		];
 		const short = await statusOf([provider({ windows })]);
 		expect(short.split("\n").filter((line) => line.includes(" / "))).toEqual([
-			"Token je Tag: 190.000 / 200.000 (eigene Zählung)",
-			"Anfragen je Tag: 500 / 1.000 (eigene Zählung)",
+			"Token je Tag: 190.000 / 200.000, noch 10.000 (eigene Zählung)",
+			"Anfragen je Tag: 500 / 1.000, noch 500 (eigene Zählung)",
 		]);
 		const full = await statusOf([provider({ windows })], "/status alles");
 		expect(full.split("\n").filter((line) => line.includes(" / "))).toHaveLength(4);
@@ -146,6 +158,69 @@ describe("/status", () => {
 		const report = Array.from({ length: 12 }, (_, index) => provider({ label: `Anbieter ${index}`, windows }));
 		const text = await statusOf(report, "/status", admin);
 		expect(text.length).toBeLessThanOrEqual(1_900);
+		expect(text).not.toContain("time:");
 		for (const { label } of report) expect(text).toContain(label);
+	});
+
+	it("tells of a machine without limits what it did, and of a paid one what it cost and what is left", async () => {
+		const today = { answers: 12, failures: 1, tokens: 34_567, cost: 0.1234 };
+		const local = provider({ label: "Lokal", region: "local", isUnlimited: true, windows: [], today });
+		const balance = { amount: 4.2, currency: "USD", seenAt: now - 2 * minute };
+		const paid = provider({ label: "Qwen", region: "eu", isPaid: true, balance, today });
+		const short = await statusOf([local, paid]);
+		expect(short).toContain(
+			"**Lokal** (dieser Rechner): ✅ bereit\nheute 12 Antworten, 34.567 Token, 1 Fehlversuch, ohne Grenze",
+		);
+		expect(short).toContain("Guthaben: 4,20 USD (Guthaben-Abfrage, vor 2 Min.)");
+		expect(short).not.toContain("0,12 €");
+		expect(await statusOf([paid], "/status alles")).toContain(
+			"heute 12 Antworten, 34.567 Token, 0,12 €, 1 Fehlversuch",
+		);
+	});
+
+	it("adds up the free answers of those who may answer this person", async () => {
+		const groq = provider({ freeAnswersLeft: 480 });
+		const cloudflare = provider({ label: "Cloudflare", region: "eu", freeAnswersLeft: 40 });
+		const china = provider({ label: "Fern", region: "china", freeAnswersLeft: 1_000 });
+		const locked = provider({ label: "Zu", state: "refused-key", freeAnswersLeft: 1_000 });
+		expect(await statusOf([groq, cloudflare, china, locked])).toContain(
+			"Bis Mitternacht sind noch etwa 520 kostenlose Antworten möglich (Groq 480, Cloudflare 40).",
+		);
+		const local = provider({ label: "Lokal", region: "local", isUnlimited: true, windows: [] });
+		expect(await statusOf([groq, local])).toContain("(Groq 480), auf dem eigenen Rechner beliebig viele.");
+		expect(await statusOf([local])).toContain("Kostenlose Antworten: auf dem eigenen Rechner beliebig viele.");
+		expect(await statusOf([provider()])).not.toContain("kostenlose");
+	});
+
+	it("tells what the paid ones cost against the ceilings", async () => {
+		const budget = [
+			{ window: "day", used: 0.123, limit: 2, resetAt: now },
+			{ window: "month", used: 0.004, limit: undefined, resetAt: now },
+		] as const;
+		const { say } = createSetting({ report: [provider()], budget, clock: createVirtualClock(now) });
+		expect(await say("/status")).toContain(
+			"Ausgaben: heute 0,12 € / 2,00 €, in diesem Monat 0,0040 € / ohne Obergrenze",
+		);
+	});
+
+	it("is a card, and a picture on request", async () => {
+		const { ask } = createSetting({ report: [provider()], clock: createVirtualClock(now) });
+		expect(await ask("/status")).toMatchObject({ isCard: true });
+		const answer = await ask("/status bild");
+		expect(
+			Buffer.from(answer?.picture?.png ?? "", "base64")
+				.subarray(1, 4)
+				.toString(),
+		).toBe("PNG");
+		expect(answer?.picture?.description).toContain("Groq");
+		expect(answer?.text.length).toBeLessThanOrEqual(1_000);
+	});
+
+	it("asks the providers first what is left", async () => {
+		const asked: string[] = [];
+		const parts = { refreshAccounts: async () => void asked.push("now") };
+		const { say } = createSetting({ parts });
+		await say("/status");
+		expect(asked).toEqual(["now"]);
 	});
 });
