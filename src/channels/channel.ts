@@ -1,5 +1,6 @@
 import type { Message } from "../assistant/message.ts";
 import type { Replies } from "../inbox/reply.ts";
+import type { TextKey, TextValues } from "../locale.ts";
 
 export { ChannelError, type ChannelErrorKind, type LiveReply, type ReplyRecord } from "../inbox/reply.ts";
 
@@ -7,6 +8,18 @@ export { ChannelError, type ChannelErrorKind, type LiveReply, type ReplyRecord }
 export interface Notes {
 	get(key: string): string | undefined;
 	set(key: string, value: string): void;
+}
+
+/** What a platform says of the bot when the operator asks: its name there, and what is worth knowing. */
+export interface ChannelCheck {
+	readonly name: string;
+	readonly remarks: readonly ChannelRemark[];
+}
+export interface ChannelRemark {
+	readonly key: TextKey;
+	readonly values?: TextValues;
+	/** Something to mend. */
+	readonly isHarmful: boolean;
 }
 
 /** A place where people write: Telegram, Discord, the terminal. */

@@ -2,7 +2,7 @@ import type { Menu, Profiles } from "../assistant/message.ts";
 import type { Clock } from "../clock.ts";
 import type { TextKey } from "../locale.ts";
 import type { Log } from "../log.ts";
-import type { Channel, Notes } from "./channel.ts";
+import type { Channel, ChannelCheck, Notes } from "./channel.ts";
 import { createPace, discordSharedLimit } from "./pace.ts";
 
 /** A channel is on when its part is there. `apiRoot` replaces the address of the platform's own API. */
@@ -26,10 +26,10 @@ export interface ChannelSpec {
 	/** Loads the platform's library and makes the channel; undefined when its settings are missing. */
 	load(settings: ChannelSettings, parts: ChannelParts): Promise<Channel | undefined>;
 	/**
-	 * Asks the platform once whether it takes the token. Resolves to the bot's name there, or to undefined when the settings
+	 * Asks the platform whether it takes the token and how the bot is set up there. Resolves to undefined when the settings
 	 * are missing; rejects with a ChannelError.
 	 */
-	check(settings: ChannelSettings, clock: Clock): Promise<string | undefined>;
+	check(settings: ChannelSettings, clock: Clock): Promise<ChannelCheck | undefined>;
 	/** What the operator does when the platform refuses the token. */
 	readonly refusedHint: TextKey;
 }
