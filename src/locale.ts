@@ -1,6 +1,7 @@
 import { createInstance } from "i18next";
 import accessDe from "../locales/de/access.json" with { type: "json" };
 import assistantDe from "../locales/de/assistant.json" with { type: "json" };
+import chartDe from "../locales/de/chart.json" with { type: "json" };
 import chatDe from "../locales/de/chat.json" with { type: "json" };
 import commandsDe from "../locales/de/commands.json" with { type: "json" };
 import configDe from "../locales/de/config.json" with { type: "json" };
@@ -13,6 +14,7 @@ import terminalDe from "../locales/de/terminal.json" with { type: "json" };
 import timeDe from "../locales/de/time.json" with { type: "json" };
 import accessEn from "../locales/en/access.json" with { type: "json" };
 import assistantEn from "../locales/en/assistant.json" with { type: "json" };
+import chartEn from "../locales/en/chart.json" with { type: "json" };
 import chatEn from "../locales/en/chat.json" with { type: "json" };
 import commandsEn from "../locales/en/commands.json" with { type: "json" };
 import configEn from "../locales/en/config.json" with { type: "json" };
@@ -27,6 +29,7 @@ import timeEn from "../locales/en/time.json" with { type: "json" };
 const german = {
 	access: accessDe,
 	assistant: assistantDe,
+	chart: chartDe,
 	chat: chatDe,
 	commands: commandsDe,
 	config: configDe,
@@ -41,6 +44,7 @@ const german = {
 const english = {
 	access: accessEn,
 	assistant: assistantEn,
+	chart: chartEn,
 	chat: chatEn,
 	commands: commandsEn,
 	config: configEn,
