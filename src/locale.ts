@@ -120,7 +120,7 @@ export function formatNumber(voice: Voice, value: number, fractionDigits = 0): s
 export function formatMoney(voice: Voice, amount: number, currency: string): string {
 	const digits = amount > 0 && amount < 0.01 ? 4 : 2;
 	const number = formatNumber(voice, amount, digits);
-	return `${number} ${currency === "EUR" ? "€" : currency}`;
+	return `${number}\u00a0${currency === "EUR" ? "€" : currency}`;
 }
 
 /** `50 %` of a part between 0 and 1. */

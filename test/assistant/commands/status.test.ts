@@ -40,7 +40,7 @@ async function statusOf(report: readonly ProviderReport[], command = "/status", 
 	];
 	const { say, people } = createSetting({ report, clock: createVirtualClock(now), parts: { channelStates } });
 	await people.change(author, { wasToldAboutAi: true });
-	return String(await say(command, { author }));
+	return String(await say(command, { author })).replaceAll("\u00a0", " ");
 }
 
 describe("/status", () => {
@@ -56,7 +56,7 @@ describe("/status", () => {
 		expect(text).toContain("**Stand 13:30 Uhr**");
 		expect(text).toContain("**Groq** (USA): ✅ bereit");
 		expect(text).toContain(
-			"Anfragen je Tag: 412 / 1.000, noch 588, neu ab [morgen 01:00](time:1795564800) (`gpt-oss-120b`; Kopfzeile, vor 3 Min.)",
+			"Anfragen je Tag: 412 / 1.000, noch 588, neu ab [morgen 01:00](time:1795478400) (`gpt-oss-120b`; Kopfzeile, vor 3 Min.)",
 		);
 	});
 
@@ -69,19 +69,19 @@ describe("/status", () => {
 	it("forecasts when a limit is reached, in both languages and for both forms", async () => {
 		const windows = [window({ resetAt: now + 12 * 60 * minute, exhaustedAt: now + 490 * minute })];
 		expect(await statusOf([provider({ windows })])).toContain(
-			"Anfragen je Tag: 12 / 1.000, noch 988, neu ab [morgen 01:30](time:1795566600), " +
-				"reicht beim jetzigen Tempo bis etwa [21:40](time:1795552800) (eigene Zählung)",
+			"Anfragen je Tag: 12 / 1.000, noch 988, neu ab [morgen 01:30](time:1795480200), " +
+				"reicht beim jetzigen Tempo bis etwa [21:40](time:1795466400) (eigene Zählung)",
 		);
 		const { say, people } = createSetting({ report: [provider({ windows })], clock: createVirtualClock(now) });
 		await people.change(anna, { language: "en" });
-		expect(await say("/status")).toContain("lasts until about [21:40](time:1795552800) at the current pace");
+		expect(await say("/status")).toContain("lasts until about [21:40](time:1795466400) at the current pace");
 	});
 
 	it.each([
-		[{ state: "paused", pausedUntil: now + 35 * minute }, "⏳ Pause bis [14:05](time:1795525500)"],
+		[{ state: "paused", pausedUntil: now + 35 * minute }, "⏳ Pause bis [14:05](time:1795439100)"],
 		[
 			{ state: "paused", pausedUntil: now + 35 * minute, pauseReason: "overload" },
-			"⏳ Pause bis [14:05](time:1795525500) (überlastet)",
+			"⏳ Pause bis [14:05](time:1795439100) (überlastet)",
 		],
 		[{ state: "paused", pausedUntil: undefined }, "⏳ Pause"],
 		[{ state: "used-up", pausedUntil: now + 35 * minute }, "⏳ Kontingent aufgebraucht, weiter ab [14:05]"],
@@ -198,9 +198,8 @@ describe("/status", () => {
 			{ window: "month", used: 0.004, limit: undefined, resetAt: now },
 		] as const;
 		const { say } = createSetting({ report: [provider()], budget, clock: createVirtualClock(now) });
-		expect(await say("/status")).toContain(
-			"Ausgaben: heute 0,12 € / 2,00 €, in diesem Monat 0,0040 € / ohne Obergrenze",
-		);
+		const text = String(await say("/status")).replaceAll("\u00a0", " ");
+		expect(text).toContain("Ausgaben: heute 0,12 € / 2,00 €, in diesem Monat 0,0040 € / ohne Obergrenze");
 	});
 
 	it("is a card, and a picture on request", async () => {
