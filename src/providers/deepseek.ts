@@ -27,6 +27,8 @@ export const deepseek: ProviderSpec = {
 	protocol: "openai",
 	baseUrl: "https://api.deepseek.com",
 	needsKey: true,
+	currency: "USD",
+	isPaid: true,
 	models: [pro, flash],
 	unknownModel: { ...pro, quality: judged(0.7) },
 	/** These models think unless told otherwise. */

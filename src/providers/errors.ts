@@ -2,12 +2,15 @@ import { type LimitHeaders, readLimitHeaders, readRetryAfter } from "./limit-hea
 import { LineTooLongError } from "./lines.ts";
 import { ProviderError, type ProviderErrorKind } from "./provider.ts";
 
+/** What an error of this status, or of every status, means when the pattern is found in its code or text. */
+export type ErrorRule = readonly [pattern: RegExp, kind: ProviderErrorKind, status?: number];
+
 /** What the classification needs to know about the provider. */
 export interface ErrorFacts {
 	readonly name: string;
 	readonly apiKey?: string | undefined;
 	readonly limitHeaders?: readonly LimitHeaders[] | undefined;
-	readonly errorKinds?: readonly (readonly [RegExp, ProviderErrorKind])[] | undefined;
+	readonly errorKinds?: readonly ErrorRule[] | undefined;
 	/** Milliseconds since 1970. */
 	readonly now: number;
 }
@@ -92,7 +95,7 @@ export function providerErrorOf(error: unknown, facts: ErrorFacts): ProviderErro
 	if (error instanceof SyntaxError || error instanceof LineTooLongError)
 		return new ProviderError("bad-answer", `${facts.name}: unreadable answer`);
 	const code = systemCode(error);
-	return new ProviderError("network", `${facts.name}: connection failed${code ? ` (${code})` : ""}`);
+	return new ProviderError("network", `${facts.name}: connection failed${code ? ` (${code})` : ""}`, { code });
 }
 
 function refusalError(refusal: RefusedError, facts: ErrorFacts): ProviderError {
@@ -106,7 +109,7 @@ function refusalError(refusal: RefusedError, facts: ErrorFacts): ProviderError {
 }
 
 function kindOf({ status, body, headers }: RefusedError, { errorKinds = [] }: ErrorFacts): ProviderErrorKind {
-	const ofProvider = errorKinds.find(([pattern]) => pattern.test(body));
+	const ofProvider = errorKinds.find(([pattern, , only]) => (only ?? status) === status && pattern.test(body));
 	if (ofProvider) return ofProvider[1];
 	const rule = rules.find(
 		({ pattern, statuses }) => (!statuses || statuses.includes(status ?? 0)) && pattern.test(body),

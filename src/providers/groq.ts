@@ -39,6 +39,8 @@ export const groq: ProviderSpec = {
 	protocol: "openai",
 	baseUrl: "https://api.groq.com/openai/v1",
 	needsKey: true,
+	currency: "USD",
+	isPaid: false,
 	models: [large, small],
 	/** The dearest of the list, so that an unknown model never costs more than was booked. */
 	unknownModel: { ...large, quality: judged(0.65), price: { input: 0.8, output: 4 } },

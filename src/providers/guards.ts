@@ -15,6 +15,8 @@ export interface ClientParts {
 	readonly clock: Clock;
 	readonly log: Log;
 	readonly fetch: typeof globalThis.fetch;
+	/** DATA_DIR. */
+	readonly dataDirectory: string;
 }
 
 /** What differs between the two protocols. */

@@ -1,16 +1,18 @@
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
+import { createAccountReader } from "./account.ts";
 import { createAsking } from "./asking.ts";
 import { deepseek } from "./deepseek.ts";
 import { groq } from "./groq.ts";
 import type { ClientParts } from "./guards.ts";
 import { local } from "./local.ts";
 import { findLocalServer, type SearchParts } from "./local-server.ts";
+import { modelsOf } from "./models.ts";
 import { createOllama } from "./ollama.ts";
 import { createOpenAiCompatible } from "./openai-compatible.ts";
 import type { Provider } from "./provider.ts";
 import { qwen } from "./qwen.ts";
-import { modelsOf, type Protocol, type ProviderSettings, type ProviderSpec } from "./spec.ts";
+import type { Protocol, ProviderSettings, ProviderSpec } from "./spec.ts";
 
 /** Every provider that can be set up. A new one is a file and a line here. */
 export const providerSpecs: readonly ProviderSpec[] = [qwen, groq, deepseek, local];
@@ -25,7 +27,7 @@ export interface ProviderParts {
 	readonly fetch?: typeof globalThis.fetch;
 }
 
-const clients: Readonly<Record<Protocol, (parts: ClientParts) => Provider["complete"]>> = {
+const clients: Readonly<Partial<Record<Protocol, (parts: ClientParts) => Provider["complete"]>>> = {
 	openai: createOpenAiCompatible,
 	ollama: createOllama,
 	ask: createAsking,
@@ -39,7 +41,8 @@ export async function findProviders(
 	settings: readonly ProviderSettings[],
 	parts: SearchParts,
 ): Promise<readonly ProviderSettings[]> {
-	const found = settings.map((one) => (specOf(one.name).protocol === "ask" ? findLocalServer(one, parts) : one));
+	const isAsked = (one: ProviderSettings): boolean => (one.protocol ?? specOf(one.name).protocol) === "ask";
+	const found = settings.map((one) => (isAsked(one) ? findLocalServer(one, parts) : one));
 	return (await Promise.all(found)).filter((one) => one !== undefined);
 }
 
@@ -49,20 +52,28 @@ export function createProviders(settings: readonly ProviderSettings[], parts: Pr
 }
 
 function createProvider(spec: ProviderSpec, settings: ProviderSettings, parts: ProviderParts): Provider {
-	const { contextTokens } = settings;
-	const models = modelsOf(spec, settings.models);
+	const protocol = settings.protocol ?? spec.protocol;
+	const createClient = clients[protocol];
+	if (!createClient) throw new Error(`no client speaks ${protocol}`);
+	const models = modelsOf(spec, settings, parts.eurPerUsd);
+	const clientParts: ClientParts = {
+		spec,
+		settings,
+		clock: parts.clock,
+		log: parts.log,
+		fetch: parts.fetch ?? globalThis.fetch,
+		dataDirectory: parts.dataDirectory,
+	};
+	const readAccount = createAccountReader(clientParts);
 	return {
 		name: spec.name,
 		label: spec.label,
 		region: settings.region ?? spec.region,
-		models: contextTokens === undefined ? models : models.map((model) => ({ ...model, contextTokens })),
-		complete: clients[settings.protocol ?? spec.protocol]({
-			spec,
-			settings,
-			clock: parts.clock,
-			log: parts.log,
-			fetch: parts.fetch ?? globalThis.fetch,
-		}),
+		models,
+		isPaid: spec.isPaid && models.some(({ price }) => price.input > 0 || price.output > 0),
+		...(spec.priceFactor ? { priceFactor: spec.priceFactor } : {}),
+		complete: createClient(clientParts),
+		...(readAccount ? { readAccount } : {}),
 	};
 }
 

@@ -17,7 +17,7 @@ export function readLimitHeaders(
 	headers: Headers,
 	now: number,
 ): readonly ObservedLimit[] {
-	return table.flatMap(({ unit, window, ...names }) => {
+	return table.flatMap(({ unit, window, scope, ...names }) => {
 		const maximum = readCount(headers.get(names.maximum));
 		const remaining = readCount(headers.get(names.remaining));
 		const seconds = names.reset === undefined ? undefined : readSeconds(headers.get(names.reset));
@@ -25,6 +25,7 @@ export function readLimitHeaders(
 		return {
 			unit,
 			window,
+			...(scope === undefined ? {} : { scope }),
 			...(maximum === undefined ? {} : { maximum }),
 			...(remaining === undefined ? {} : { remaining }),
 			...(seconds === undefined ? {} : { resetAt: now + seconds * 1_000 }),

@@ -36,15 +36,28 @@ export const local: ProviderSpec = {
 	protocol: "ask",
 	baseUrl: "",
 	needsKey: false,
+	currency: "EUR",
+	isPaid: false,
 	contextTokens,
 	models: knownModels,
 	unknownModel: localModel("", judged(0.5), 10),
 	/** A model may have to be loaded first. */
 	deadlines: { firstDataMilliseconds: 60_000, totalMilliseconds: 600_000 },
 	locate(read, baseUrl = "") {
+		const modelFile = read("LOCAL_MODEL_FILE");
+		if (modelFile !== undefined) {
+			if (baseUrl !== "") return [{ key: "config.localFileAndAddress", values: {} }];
+			return { baseUrl, region: "local", protocol: "embedded", modelFile, models: [nameOf(modelFile)] };
+		}
+		if (read("LOCAL_BASE_URL")?.toLowerCase() === "off") return undefined;
 		if ((read("LOCAL_MODEL") ?? "").split(",").some((id) => isCloudModel(id.trim()))) {
 			return [{ key: "config.localCloudModel", values: { variable: "LOCAL_MODEL" } }];
 		}
 		return { baseUrl: baseUrl.replace(/\/(v1|api)$/, ""), region: "local" };
 	},
 };
+
+/** Without folder and ending. */
+function nameOf(modelFile: string): string {
+	return modelFile.replace(/^.*[\\/]/, "").replace(/\.gguf$/i, "");
+}

@@ -163,6 +163,8 @@ export class ProviderError extends Error {
 	readonly observed: readonly ObservedLimit[];
 	/** What the failed call used up, as far as it can be known: a broken stream costs quota too. */
 	readonly usage: Usage | undefined;
+	/** Of a failed connection, such as `ECONNREFUSED` or `DEPTH_ZERO_SELF_SIGNED_CERT`; `HTML_PAGE`: a page came instead. */
+	readonly code: string | undefined;
 
 	constructor(
 		kind: ProviderErrorKind,
@@ -171,7 +173,8 @@ export class ProviderError extends Error {
 			cause?: unknown;
 			retryAfterSeconds?: number | undefined;
 			observed?: readonly ObservedLimit[];
-			usage?: Usage;
+			usage?: Usage | undefined;
+			code?: string | undefined;
 		} = {},
 	) {
 		super(message, { cause: facts.cause });
@@ -179,5 +182,6 @@ export class ProviderError extends Error {
 		this.retryAfterSeconds = facts.retryAfterSeconds;
 		this.observed = facts.observed ?? [];
 		this.usage = facts.usage;
+		this.code = facts.code;
 	}
 }

@@ -28,6 +28,8 @@ export const qwen: ProviderSpec = {
 	protocol: "openai",
 	baseUrl: "https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
 	needsKey: true,
+	currency: "USD",
+	isPaid: true,
 	models: [max, flash],
 	unknownModel: { ...max, quality: judged(0.7), price: { input: 4, output: 12 } },
 	/** Qwen 3.5 and newer think unless told otherwise. */

@@ -1,4 +1,5 @@
 import { providerSpecs } from "./index.ts";
+import { readLimits } from "./plan.ts";
 import type { Location, Problem, ProviderSettings, ProviderSpec, ReadVariable } from "./spec.ts";
 
 export type { ProviderSettings } from "./spec.ts";
@@ -20,41 +21,47 @@ export function readProviderSettings(environment: Environment): Reading {
 }
 
 function readProvider(spec: ProviderSpec, environment: Environment): Reading {
-	const prefix = spec.name.toUpperCase();
+	const prefix = prefixOf(spec);
 	const read: ReadVariable = (name) => environment[name]?.trim() || undefined;
 	const apiKey = read(`${prefix}_API_KEY`);
 	const address = read(`${prefix}_BASE_URL`);
 	const models = listOf(read(`${prefix}_MODEL`));
-	const accounts = secondAccounts(spec, environment, read);
-	const nothing = { settings: [], problems: accounts };
+	const accounts = secondAccounts(spec, environment);
+	const problems = [...accounts];
 
 	if (spec.needsKey && apiKey === undefined) {
 		const other = [address && `${prefix}_BASE_URL`, models && `${prefix}_MODEL`].find(Boolean);
-		if (!other) return nothing;
-		return { settings: [], problems: [...accounts, problem("config.keyMissing", `${prefix}_API_KEY`, { other })] };
+		if (other) problems.push(problem("config.keyMissing", `${prefix}_API_KEY`, { other }));
+		return { settings: [], problems };
 	}
-	if (!spec.needsKey && address?.toLowerCase() === "off") return nothing;
-
-	const problems = [...accounts];
+	const isOff = !spec.needsKey && address?.toLowerCase() === "off";
 	if (accounts.length === 0 && apiKey && !/^[\x21-\x7e]+$/.test(apiKey)) {
 		problems.push(problem("config.keyCharacters", `${prefix}_API_KEY`));
 	}
-	const baseUrl = address === undefined ? undefined : normaliseUrl(address, spec.baseUrl);
-	const isUrlWrong = address !== undefined && baseUrl === undefined;
+	const baseUrl = address === undefined || isOff ? undefined : normaliseUrl(address, spec.baseUrl);
+	const isUrlWrong = address !== undefined && !isOff && baseUrl === undefined;
 	if (isUrlWrong) problems.push(problem("config.address", `${prefix}_BASE_URL`));
 	const location = isUrlWrong ? [] : locate(spec, read, baseUrl);
+	if (location === undefined) return { settings: [], problems };
 	if ("length" in location) problems.push(...location);
 	const contextTokens = readContext(spec, read);
 	if (contextTokens === null) problems.push(problem("config.wholeNumber", `${prefix}_CONTEXT_TOKENS`));
+	const limits = readLimits(spec, read(`${prefix}_LIMITS`));
+	if (limits === null) problems.push(problem("config.limits", `${prefix}_LIMITS`));
 	if (problems.length > 0 || "length" in location) return { settings: [], problems };
 	const settings = {
 		name: spec.name,
 		...location,
-		...(spec.needsKey && apiKey ? { apiKey } : {}),
+		...(apiKey ? { apiKey } : {}),
 		...(models ? { models } : {}),
 		...(contextTokens ? { contextTokens } : {}),
+		...(limits ? { limits } : {}),
 	};
 	return { settings: [settings], problems };
+}
+
+function prefixOf({ name }: ProviderSpec): string {
+	return name.toUpperCase().replaceAll("-", "_");
 }
 
 function problem(key: Problem["key"], variable: string, values: Problem["values"] = {}): Problem {
@@ -62,29 +69,41 @@ function problem(key: Problem["key"], variable: string, values: Problem["values"
 }
 
 /** Every way in which more than one account of a provider could be given. */
-function secondAccounts(spec: ProviderSpec, environment: Environment, read: ReadVariable): readonly Problem[] {
+function secondAccounts(spec: ProviderSpec, environment: Environment): readonly Problem[] {
 	if (!spec.needsKey) return [];
-	const prefix = spec.name.toUpperCase();
-	const only = `${prefix}_API_KEY`;
+	const prefix = prefixOf(spec);
+	const only = [`${prefix}_API_KEY`, `${prefix}_ACCOUNT_ID`];
 	const more = new RegExp(
-		`^${prefix}(?!_API_KEY$)(?:\\w*API_?KEY\\w*|\\w*_(?:KEY|TOKEN|ACCOUNT)S?_?\\d+|_OAUTH\\w*\\d+)$`,
+		`^${prefix}(?!_API_KEY$|_ACCOUNT_ID$)(?:\\w*API_?KEY\\w*|\\w*ACCOUNT_?ID\\w*|\\w*_(?:KEY|TOKEN|ACCOUNT)S?_?\\d+|_OAUTH\\w*\\d+)$`,
 		"i",
 	);
-	const names = Object.keys(environment).filter((name) => read(name) !== undefined && more.test(name));
-	if (/[\s,;|]/.test(read(only) ?? "")) names.push(only);
-	return names.map((name) => problem("config.secondAccount", name, { label: spec.label }));
+	const set = Object.entries(environment).filter(([, value]) => value?.trim());
+	const names = set.filter(([name, value = ""]) =>
+		only.includes(name) ? /[\s,;|]/.test(value.trim()) : more.test(name),
+	);
+	return names.map(([name]) => problem("config.secondAccount", name, { label: spec.label }));
 }
 
-function locate(spec: ProviderSpec, read: ReadVariable, baseUrl: string | undefined): Location | readonly Problem[] {
-	return spec.locate?.(read, baseUrl) ?? { baseUrl: baseUrl ?? spec.baseUrl, region: spec.region };
+function locate(
+	spec: ProviderSpec,
+	read: ReadVariable,
+	baseUrl: string | undefined,
+): Location | readonly Problem[] | undefined {
+	if (spec.locate) return spec.locate(read, baseUrl);
+	return { baseUrl: baseUrl ?? spec.baseUrl, region: spec.region };
 }
 
-/** Without final slash and method; with the version where the usual address has one and this names none at all. */
+/**
+ * Without final slash and method; with the version where the usual address has one and this names none at all. At the
+ * provider's own host a beginning of the usual path is enough.
+ */
 function normaliseUrl(address: string, usual: string): string | undefined {
 	if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) return undefined;
 	const url = new URL(address);
 	if (url.username || url.password || url.search || url.hash) return undefined;
-	const path = url.pathname.replace(/\/+$/, "").replace(/\/chat\/completions$/, "");
+	const path = url.pathname.replace(/\/+$/, "").replace(/\/(chat\/completions|completions|models)$/, "");
+	const isBeginning = path === "/v1" || `${usual}/`.startsWith(`${url.origin}${path}/`);
+	if (usual !== "" && url.origin === new URL(usual).origin && isBeginning) return usual;
 	const isVersionMissing = usual.endsWith("/v1") && !/\/v\d/.test(path);
 	return `${url.origin}${path}${isVersionMissing ? "/v1" : ""}`;
 }
@@ -92,7 +111,7 @@ function normaliseUrl(address: string, usual: string): string | undefined {
 /** Undefined: the provider knows no such variable; null: it is set and wrong. */
 function readContext(spec: ProviderSpec, read: ReadVariable): number | undefined | null {
 	if (spec.contextTokens === undefined) return undefined;
-	const text = read(`${spec.name.toUpperCase()}_CONTEXT_TOKENS`);
+	const text = read(`${prefixOf(spec)}_CONTEXT_TOKENS`);
 	if (text === undefined) return spec.contextTokens;
 	return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : null;
 }

@@ -1,15 +1,8 @@
 import type { TextKey, TextValues } from "../locale.ts";
 import type { Deadlines } from "./deadlines.ts";
+import type { ErrorRule } from "./errors.ts";
 import type { LimitHeaders } from "./limit-headers.ts";
-import {
-	type AccountReading,
-	type Limit,
-	type Model,
-	type ProviderErrorKind,
-	type Region,
-	type Task,
-	tasks,
-} from "./provider.ts";
+import { type AccountReading, type Limit, type Model, type Region, type Task, tasks } from "./provider.ts";
 
 /** What the environment says about one provider. */
 export interface ProviderSettings {
@@ -58,8 +51,10 @@ export interface Problem {
 	readonly values: TextValues;
 }
 
-export interface Location {
-	readonly baseUrl: string;
+/** What `locate` finds out beside the address: it goes into the settings. */
+export interface Location
+	extends Pick<ProviderSettings, "baseUrl">,
+		Partial<Pick<ProviderSettings, "protocol" | "models" | "modelFile" | "signIn" | "command">> {
 	readonly region: Region;
 }
 
@@ -77,6 +72,8 @@ export interface ProviderSpec {
 	/** Without a final slash. Empty: to be looked for on this machine. */
 	readonly baseUrl: string;
 	readonly needsKey: boolean;
+	/** Where an operator makes a key: the address of the provider's console. */
+	readonly keyPage?: string;
 	/** Of the prices in this file. */
 	readonly currency: "USD" | "EUR";
 	readonly isPaid: boolean;
@@ -86,43 +83,33 @@ export interface ProviderSpec {
 		ask: (url: string) => Promise<unknown>,
 		settings: ProviderSettings,
 	) => Promise<AccountReading>;
+	/** False: no read-out at this address. Missing: `readAccount` works everywhere. */
+	readonly canReadAccount?: (settings: ProviderSettings) => boolean;
 	/** Default of `<NAME>_CONTEXT_TOKENS`; undefined: the provider has no such variable. */
 	readonly contextTokens?: number;
 	/** In order of quality. */
 	readonly models: readonly Model[];
 	/** Figures for ids that `models` does not know. */
 	readonly unknownModel: Omit<Model, "id">;
+	/** Ids whose calls cost nothing, whatever `unknownModel` says; the provider is paid only beside others. */
+	readonly freeModels?: RegExp;
 	/** Body fields beyond the common ones, such as thinking switched off. */
 	readonly extraBody?: (modelId: string) => Readonly<Record<string, unknown>>;
 	readonly maxTokensField?: "max_tokens" | "max_completion_tokens";
 	readonly limitHeaders?: readonly LimitHeaders[];
-	/** Looked at before the common table: the first pattern that is found in code or text of an error decides. */
-	readonly errorKinds?: readonly (readonly [RegExp, ProviderErrorKind])[];
+	/** Looked at before the common table: the first that fits decides. */
+	readonly errorKinds?: readonly ErrorRule[];
 	readonly deadlines?: Partial<Deadlines>;
-	/** Where the address depends on more than `<NAME>_BASE_URL`, or where some keys and addresses are not allowed. */
-	readonly locate?: (read: ReadVariable, baseUrl: string | undefined) => Location | readonly Problem[];
+	/**
+	 * Where the address depends on more than `<NAME>_BASE_URL`, or where some keys and addresses are not allowed.
+	 * Undefined: the provider is not set up.
+	 */
+	readonly locate?: (read: ReadVariable, baseUrl: string | undefined) => Location | readonly Problem[] | undefined;
 }
 
 /** The same quality for every task, but for the exceptions. */
 export function judged(quality: number, exceptions: Partial<Record<Task, number>> = {}): Record<Task, number> {
 	const entries = tasks.map((task) => [task, exceptions[task] ?? quality] as const);
-	return Object.fromEntries(entries) as Record<Task, number>;
-}
-
-/** The spec's models, or those with the given ids: their order is an order of quality, whatever the table says. */
-export function modelsOf(spec: ProviderSpec, ids: readonly string[] | undefined): readonly Model[] {
-	if (ids === undefined) return spec.models;
-	const models: Model[] = [];
-	for (const id of ids) {
-		const known = spec.models.find((model) => model.id === id) ?? { ...spec.unknownModel, id };
-		const better = models.at(-1);
-		models.push(better ? { ...known, quality: slightlyBelow(better, known) } : known);
-	}
-	return models;
-}
-
-function slightlyBelow(better: Model, model: Model): Record<Task, number> {
-	const entries = tasks.map((task) => [task, Math.max(0, Math.min(model.quality[task], better.quality[task] - 0.02))]);
 	return Object.fromEntries(entries) as Record<Task, number>;
 }
 

@@ -1,0 +1,45 @@
+import type { Clock } from "../clock.ts";
+import { providerErrorOf, RefusedError } from "./errors.ts";
+import type { ClientParts } from "./guards.ts";
+import { type Provider, ProviderError } from "./provider.ts";
+
+const deadlineMilliseconds = 5_000;
+
+/** The provider's read-out of the account, if it offers one at this address. No answer takes longer than five seconds. */
+export function createAccountReader(parts: ClientParts): Provider["readAccount"] {
+	const { spec, settings } = parts;
+	const { readAccount } = spec;
+	if (!readAccount || spec.canReadAccount?.(settings) === false) return undefined;
+	return (signal) => readAccount((url) => askJson(url, parts, signal), settings);
+}
+
+/** The JSON of a GET. Throws only ProviderError, by the same rules as a call of a model. */
+async function askJson(
+	url: string,
+	{ spec, settings, clock, fetch }: ClientParts,
+	signal?: AbortSignal,
+): Promise<unknown> {
+	const deadline = withDeadline(clock, signal);
+	try {
+		const headers = { accept: "application/json", authorization: `Bearer ${settings.apiKey ?? ""}` };
+		const response = await fetch(url, { headers, signal: deadline.signal });
+		const body = await response.text();
+		if (!response.ok) throw new RefusedError(response.status, body, response.headers);
+		if (/^\s*</.test(body)) {
+			throw new ProviderError("bad-answer", `${spec.name}: a page instead of an answer`, { code: "HTML_PAGE" });
+		}
+		return JSON.parse(body);
+	} catch (error) {
+		if (signal?.aborted) throw new ProviderError("aborted", `${spec.name}: ended by the caller`);
+		if (deadline.signal.aborted) throw new ProviderError("timeout", `${spec.name}: no answer in time`);
+		throw providerErrorOf(error, { ...spec, apiKey: settings.apiKey, now: clock.now() });
+	} finally {
+		deadline.cancel();
+	}
+}
+
+function withDeadline(clock: Clock, signal: AbortSignal | undefined): { signal: AbortSignal; cancel: () => void } {
+	const controller = new AbortController();
+	const cancel = clock.after(deadlineMilliseconds, () => controller.abort());
+	return { signal: signal ? AbortSignal.any([signal, controller.signal]) : controller.signal, cancel };
+}
