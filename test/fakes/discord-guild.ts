@@ -12,7 +12,11 @@ import type { FakeChannel, FakeState } from "./discord-state.ts";
 export interface FakeGuild {
 	readonly id: string;
 	readonly name: string;
+	readonly permissions: bigint;
 }
+
+/** View, send, history, threads, files. */
+export const usualPermissions = (1n << 10n) | (1n << 11n) | (1n << 15n) | (1n << 16n) | (1n << 38n);
 
 const joinedAt = "2026-11-01T12:00:00.000Z";
 

@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { setTimeout as wait } from "node:timers/promises";
 import type { APIApplicationCommand, APIGatewayBotInfo } from "discord-api-types/v10";
 import { createMessage, editMessage, findOwn, openDirectChannel, reach } from "./discord-channels.ts";
+import type { FakeGuild } from "./discord-guild.ts";
 import type { createLimits } from "./discord-limits.ts";
 import { checkCommands, checkText, Refusal } from "./discord-rules.ts";
 import type { FakeMessage, FakeState, SeenCall } from "./discord-state.ts";
@@ -27,6 +28,8 @@ export interface RestParts {
 	readonly limits: ReturnType<typeof createLimits>;
 	readonly faults: { readonly fault: Fault; left: number }[];
 	readonly gateway: () => APIGatewayBotInfo;
+	readonly guilds: () => readonly FakeGuild[];
+	readonly flags: number;
 	/** The bot hears of its own messages, too. */
 	readonly announce: (message: FakeMessage) => void;
 }
@@ -42,7 +45,14 @@ type Route = (state: FakeState, parts: RestParts, ids: readonly string[], call: 
 const routes: readonly (readonly [pattern: RegExp, route: Route])[] = [
 	[/^GET \/gateway\/bot$/, (_state, parts) => parts.gateway()],
 	[/^GET \/users\/@me$/, (state) => state.bot],
-	[/^GET (?:\/oauth2)?\/applications\/@me$/, (state) => ({ id: state.bot.id, name: "Clawdbot", flags: 0 })],
+	[
+		/^GET (?:\/oauth2)?\/applications\/@me$/,
+		(state, parts) => ({ id: state.bot.id, name: "Clawdbot", flags: parts.flags }),
+	],
+	[
+		/^GET \/users\/@me\/guilds$/,
+		(_state, parts) => parts.guilds().map((guild) => ({ ...guild, permissions: String(guild.permissions) })),
+	],
 	[/^PUT \/applications\/(\d+)\/commands$/, (state, _parts, _ids, call) => registerCommands(state, call.body)],
 	[/^GET \/applications\/(\d+)\/commands$/, (state) => state.commands],
 	[/^POST \/users\/@me\/channels$/, (state, _parts, _ids, call) => openDirectChannel(state, call.body.recipient_id)],

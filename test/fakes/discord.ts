@@ -9,7 +9,7 @@ import {
 	Locale,
 } from "discord-api-types/v10";
 import { createGatewayServer, type FakeGateway } from "./discord-gateway.ts";
-import { type FakeGuild, guildCreate, member, textChannel, threadChannel } from "./discord-guild.ts";
+import { type FakeGuild, guildCreate, member, textChannel, threadChannel, usualPermissions } from "./discord-guild.ts";
 import { interactionCreate, type SlashContext } from "./discord-interaction.ts";
 import { type Bucket, createLimits } from "./discord-limits.ts";
 import { createRest, type Fault } from "./discord-rest.ts";
@@ -32,6 +32,8 @@ export interface FakeDiscordOptions {
 	/** Starts of a session that are left, as `/gateway/bot` says it. */
 	readonly remainingStarts?: number;
 	readonly port?: number;
+	/** Of the application: privileged intents among them. */
+	readonly applicationFlags?: number;
 }
 
 type MessageFields = Partial<GatewayMessageCreateDispatchData>;
@@ -43,7 +45,8 @@ export interface FakeDiscord extends Pick<FakeState, "bot" | "calls" | "violatio
 	readonly gateway: FakeGateway;
 	readonly state: FakeState;
 	addUser(name: string): APIUser;
-	addGuild(name?: string): FakeGuild;
+	/** `permissions` of the bot's role there; everything a bot may need unless told. */
+	addGuild(name?: string, permissions?: bigint): FakeGuild;
 	/** `isGuest`: the bot is no member there, only a person installed it. */
 	addChannel(guild: FakeGuild, name?: string, isGuest?: boolean): FakeChannel;
 	addThread(parent: FakeChannel, name?: string): FakeChannel;
@@ -91,6 +94,8 @@ export async function createFakeDiscord(options: FakeDiscordOptions = {}): Promi
 			state,
 			limits,
 			faults,
+			guilds: () => [...guilds.values()],
+			flags: options.applicationFlags ?? 0,
 			announce: (message) => announce(message),
 			gateway: () => ({
 				url: gatewayUrl,
@@ -143,8 +148,8 @@ export async function createFakeDiscord(options: FakeDiscordOptions = {}): Promi
 		calls: state.calls,
 		violations: state.violations,
 		addUser: (name) => createUser(state.nextId(), name),
-		addGuild(name = "Verein") {
-			const guild = { id: state.nextId(), name };
+		addGuild(name = "Verein", permissions = usualPermissions) {
+			const guild = { id: state.nextId(), name, permissions };
 			guilds.set(guild.id, guild);
 			gateway.dispatch(GatewayDispatchEvents.GuildCreate, guildCreate(state, guild));
 			return guild;

@@ -26,8 +26,10 @@ export function createMethods(parts: {
 	readonly clock: Clock;
 	readonly parse: ParseText;
 	readonly profiles: Map<string, Profile>;
+	/** How the bot is set up at BotFather. */
+	readonly setUp: { readonly readsAllGroupMessages?: boolean; readonly webhookUrl?: string };
 }): Methods {
-	const { bot, room, clock, parse, profiles } = parts;
+	const { bot, room, clock, parse, profiles, setUp } = parts;
 
 	function read(given: Given<"sendMessage"> | Given<"sendMessageDraft"> | Given<"editMessageText">): FormattedText {
 		const parsed = parse(given.text ?? "", given.parse_mode);
@@ -46,7 +48,7 @@ export function createMethods(parts: {
 		getMe: () => ({
 			...bot,
 			can_join_groups: true,
-			can_read_all_group_messages: false,
+			can_read_all_group_messages: setUp.readsAllGroupMessages ?? false,
 			supports_inline_queries: false,
 			can_connect_to_business: false,
 			has_main_web_app: false,
@@ -56,6 +58,7 @@ export function createMethods(parts: {
 			supports_join_request_queries: false,
 		}),
 		deleteWebhook: () => true,
+		getWebhookInfo: () => ({ url: setUp.webhookUrl ?? "", has_custom_certificate: false, pending_update_count: 0 }),
 
 		sendMessage(given) {
 			const chat = room.reach(given.chat_id);

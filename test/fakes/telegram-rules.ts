@@ -26,6 +26,7 @@ const audience = { scope: "object", language_code: "string" } as const;
 const methods = {
 	getMe: {},
 	deleteWebhook: { drop_pending_updates: "boolean" },
+	getWebhookInfo: {},
 	getUpdates: { offset: "integer", limit: "integer", timeout: "integer", allowed_updates: "array" },
 	sendMessage: {
 		chat_id: "integer!",

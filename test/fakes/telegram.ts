@@ -36,6 +36,8 @@ export interface FakeTelegramOptions {
 	readonly clock?: Clock;
 	/** Refuse more than about one visible call a second in private chats and 20 a minute in groups. */
 	readonly enforcesRates?: boolean;
+	/** How the bot is set up at BotFather. */
+	readonly setUp?: { readonly readsAllGroupMessages?: boolean; readonly webhookUrl?: string };
 	readonly onCall?: (call: SeenCall) => void;
 	readonly warn?: (reason: string) => void;
 }
@@ -54,7 +56,14 @@ export async function createFakeTelegram(options: FakeTelegramOptions = {}) {
 	const room = createChatRoom(clock, bot.id);
 	const updates = createUpdateQueue(clock);
 	const limits = createLimits({ clock, enforcesRates, report: (violation) => violations.push(violation) });
-	const methods = createMethods({ bot, room, clock, parse: createParseText(warn), profiles });
+	const methods = createMethods({
+		bot,
+		room,
+		clock,
+		parse: createParseText(warn),
+		profiles,
+		setUp: options.setUp ?? {},
+	});
 	let groups = 0;
 
 	async function answer(
