@@ -58,7 +58,7 @@ async function pictureOf(context: CommandContext, report: QuotaReport): Promise<
 		...budgetText(context, report),
 		ownUseText(context),
 	];
-	return { text: lines.join("\n\n"), picture: await drawUsage(usageOf(report), voice) };
+	return { text: lines.join("\n\n"), picture: await drawUsage(usageOf(report, clock.now()), voice) };
 }
 
 function channelsText({ voice, isAdmin, channelStates }: CommandContext): readonly string[] {
