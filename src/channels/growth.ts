@@ -72,7 +72,7 @@ export function createGrowth(surface: Surface, parts: ReplyParts, { pace, clock,
 		const gap = surface.limits.editGapsSeconds[Math.min(changes, surface.limits.editGapsSeconds.length) - 1] ?? 0;
 		const nextChangeAt = changedAt + gap * 1_000;
 		if (changes > 0 && now < nextChangeAt) return { milliseconds: nextChangeAt - now, endsWithNews: false };
-		if (rendered.text !== newest) rendered = { text: newest, parts: surface.render(newest, true) };
+		if (rendered.text !== newest) rendered = { text: newest, parts: surface.render({ text: newest }, true) };
 		const last = rendered.parts.at(-1);
 		if (!last) return plannedTyping(now);
 		if (canPreview && surface.preview && parts.count < rendered.parts.length)

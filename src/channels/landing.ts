@@ -12,15 +12,17 @@ const networkAttempts = 6;
 /**
  * Brings every message of the reply to its final look, in order, and resolves once all of it stands in the chat.
  * Waits for the pace, repeats what the network may have swallowed, and goes on where an earlier attempt ended.
+ * `looks`: the wanted one first; the next one is for a platform that refuses its cards or its picture.
  * Rejects with the ChannelError that only others can mend; `flood` says in how many seconds to come back.
  */
 export async function land(
-	rendered: readonly RenderedPart[],
+	looks: readonly (readonly RenderedPart[])[],
 	surface: Surface,
 	parts: ReplyParts,
 	{ pace, clock }: ReplyTools,
 	abandoned: AbortSignal,
 ): Promise<void> {
+	let [rendered = [], ...simpler] = looks;
 	let failures = 0;
 	let lossesLeft = Math.max(1, parts.count);
 
@@ -30,11 +32,12 @@ export async function land(
 		if (!step) return;
 		await turn();
 		try {
-			if ((await parts.run(step)) === "lost" && lossesLeft-- === 0)
+			if ((await parts.run(step)) === "lost" && lossesLeft-- <= 0)
 				throw new ChannelError("rejected", "every message of the reply disappears");
 			failures = 0;
 		} catch (error) {
-			await outlast(error);
+			if (step.kind === "edit" && isRich(step.part) && isRefusal(error) && simpler[0]) [rendered, ...simpler] = simpler;
+			else await outlast(error);
 		}
 	}
 
@@ -58,4 +61,11 @@ export async function land(
 			await sleep(clock, backOffMilliseconds(failures), abandoned);
 		} else throw error;
 	}
+}
+
+const isRich = ({ isCard, picture }: RenderedPart): boolean => isCard === true || picture !== undefined;
+
+/** What a platform says of a card or a picture that it does not take; `forbidden` may mean pictures only. */
+function isRefusal(error: unknown): boolean {
+	return error instanceof ChannelError && ["markup", "rejected", "forbidden"].includes(error.kind);
 }

@@ -2,6 +2,7 @@ import type { Answer } from "../assistant/message.ts";
 import type { LiveReply, ReplyRecord } from "./channel.ts";
 import { createGrowth } from "./growth.ts";
 import { land } from "./landing.ts";
+import type { RenderedPart } from "./markdown/rendered.ts";
 import { createReplyParts } from "./reply-parts.ts";
 import type { ReplyTools, Surface } from "./surface.ts";
 
@@ -17,8 +18,15 @@ export function createLiveReply(surface: Surface, record: ReplyRecord, tools: Re
 
 	async function finalText(answer: Answer | null): Promise<void> {
 		await growth.end();
-		const rendered = answer === null ? [] : surface.render(answer.text, false);
-		await land(rendered, surface, parts, tools, abandoned.signal);
+		const looks = answer === null ? [[]] : looksOf(answer);
+		await land(looks, surface, parts, tools, abandoned.signal);
+	}
+
+	/** As it should look, and as text alone for a platform that refuses the card or the picture. */
+	function looksOf(answer: Answer): readonly (readonly RenderedPart[])[] {
+		const { text, isCard, picture } = answer;
+		const wanted = surface.render(answer, false);
+		return isCard || picture ? [wanted, surface.render({ text }, false)] : [wanted];
 	}
 
 	return {

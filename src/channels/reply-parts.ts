@@ -24,7 +24,7 @@ export interface ReplyParts {
 
 export function createReplyParts(surface: Surface, record: ReplyRecord): ReplyParts {
 	/** `look` is what stands there for sure; unknown after a crash and after an edit that failed. */
-	const messages: { readonly id: string; readonly look?: string }[] = record.parts.map((id) => ({ id }));
+	const messages: { readonly id: string; readonly look?: RenderedPart }[] = record.parts.map((id) => ({ id }));
 	const refusedMarkup = new Set<string>();
 	let delivered = record.deliveredParts;
 	const idOf = (message: { readonly id: string }): string => message.id;
@@ -51,7 +51,7 @@ export function createReplyParts(surface: Surface, record: ReplyRecord): ReplyPa
 				throw error;
 			}
 		}
-		messages[index] = { id: message.id, look: part.markup };
+		messages[index] = { id: message.id, look: part };
 		return "done";
 	}
 
@@ -60,7 +60,7 @@ export function createReplyParts(surface: Surface, record: ReplyRecord): ReplyPa
 			for (const [index, part] of rendered.entries()) {
 				if (index < delivered) continue;
 				if (!messages[index]) return { kind: "create", index };
-				if (messages[index]?.look !== part.markup) return { kind: "edit", index, part };
+				if (!isSameLook(messages[index]?.look, part)) return { kind: "edit", index, part };
 			}
 			return messages.length > rendered.length ? { kind: "remove", index: messages.length - 1 } : undefined;
 		},
@@ -79,7 +79,7 @@ export function createReplyParts(surface: Surface, record: ReplyRecord): ReplyPa
 		},
 		deliver(rendered) {
 			const before = delivered;
-			while (delivered < rendered.length && messages[delivered]?.look === rendered[delivered]?.markup) delivered++;
+			while (delivered < rendered.length && isSameLook(messages[delivered]?.look, rendered[delivered])) delivered++;
 			if (delivered > before) save();
 		},
 		get count() {
@@ -90,4 +90,8 @@ export function createReplyParts(surface: Surface, record: ReplyRecord): ReplyPa
 
 function unlessGone(error: unknown): void {
 	if (!(error instanceof ChannelError && (error.kind === "missing" || error.kind === "unchanged"))) throw error;
+}
+
+function isSameLook(one: RenderedPart | undefined, other: RenderedPart | undefined): boolean {
+	return one?.markup === other?.markup && one?.isCard === other?.isCard && one?.picture?.png === other?.picture?.png;
 }

@@ -1,3 +1,4 @@
+import type { Answer } from "../assistant/message.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { RenderedPart } from "./markdown/rendered.ts";
@@ -12,12 +13,12 @@ export interface Surface {
 	/** How long the platform shows "is typing" after one call. */
 	readonly typingSeconds: number;
 	/** The answer so far, or the finished one, as messages of the platform. Never empty for text with visible characters. */
-	render(markdown: string, isUnfinished: boolean): readonly RenderedPart[];
+	render(answer: Answer, isUnfinished: boolean): readonly RenderedPart[];
 	/** Shows for `typingSeconds` that the bot is writing. */
 	typing(): Promise<void>;
 	/** Sends the placeholder of one part, counted from 0, and returns its id. A placeholder never contains answer text. */
 	create(index: number): Promise<string>;
-	/** Replaces the text of a part; `asPlain`: without any formatting. Doing it twice changes nothing. */
+	/** Replaces all that the part shows; `asPlain`: text without any formatting. Doing it twice changes nothing. */
 	edit(id: string, part: RenderedPart, asPlain: boolean): Promise<void>;
 	/** Takes a part out of the chat. */
 	remove(id: string): Promise<void>;

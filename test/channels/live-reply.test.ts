@@ -94,7 +94,7 @@ describe("any order of texts, pauses and refusals", () => {
 						failure: undefined,
 					});
 					expect(surface.violations).toEqual([]);
-					const parts = surface.render(text, false);
+					const parts = surface.render({ text }, false);
 					expect(record.parts).toHaveLength(parts.length);
 					expect(record.deliveredParts).toBe(parts.length);
 					expect(record.parts.map((id) => Number(id))).toEqual([...record.parts].map(Number).sort((a, b) => a - b));

@@ -1,3 +1,4 @@
+import type { Answer } from "../../src/assistant/message.ts";
 import { ChannelError, type LiveReply, type ReplyRecord } from "../../src/channels/channel.ts";
 import { createLiveReply } from "../../src/channels/live-reply.ts";
 import type { RenderedPart } from "../../src/channels/markdown/rendered.ts";
@@ -10,7 +11,7 @@ import { createVirtualClock, type VirtualClock } from "./clock.ts";
 
 export type SurfaceCall = "typing" | "create" | "edit" | "remove" | "preview";
 
-/** One chat of a platform in memory. Parts hold 10 characters; `*` is markup. */
+/** One chat of a platform in memory. Parts hold 10 characters; `*` is markup. A card reads `#text`, a picture `[description]`. */
 export interface FakeSurface extends Surface {
 	/** What the person sees, message by message. */
 	texts(): string[];
@@ -65,12 +66,13 @@ export function createFakeSurface(clock: Clock, options: FakeSurfaceOptions = {}
 		chat: "fake:1",
 		limits: options.limits ?? telegramPrivatePace,
 		typingSeconds: 5,
-		render(markdown) {
-			const characters = [...markdown];
+		render({ text, isCard, picture }) {
+			const characters = [...text];
 			const parts: RenderedPart[] = [];
 			for (let from = 0; from < characters.length; from += partLength) {
 				const markup = characters.slice(from, from + partLength).join("");
-				parts.push({ markup, plain: markup.replaceAll("*", "") });
+				const rich = { ...(isCard && { isCard }), ...(picture && from === 0 && { picture }) };
+				parts.push({ markup, plain: markup.replaceAll("*", ""), ...rich });
 			}
 			return parts;
 		},
@@ -81,8 +83,8 @@ export function createFakeSurface(clock: Clock, options: FakeSurfaceOptions = {}
 			return id;
 		},
 		edit: (id, part, asPlain) =>
-			call("edit", ` ${id} ${asPlain ? part.plain : part.markup}`, () => {
-				const text = asPlain ? part.plain : part.markup;
+			call("edit", ` ${id} ${lookOf(part, asPlain)}`, () => {
+				const text = lookOf(part, asPlain);
 				if (options.record && !options.record.parts.includes(id)) violations.push(`${id} was not recorded`);
 				if (!messages.has(id)) throw new ChannelError("missing", "message to edit not found");
 				if (messages.get(id) === text) throw new ChannelError("unchanged", "message is not modified");
@@ -108,6 +110,10 @@ export function createFakeSurface(clock: Clock, options: FakeSurfaceOptions = {}
 	};
 }
 
+function lookOf({ markup, plain, isCard, picture }: RenderedPart, asPlain: boolean): string {
+	return `${picture ? `[${picture.description}]` : ""}${isCard ? "#" : ""}${asPlain ? plain : markup}`;
+}
+
 export interface ReplyUnderTest {
 	readonly clock: VirtualClock;
 	readonly pace: Pace;
@@ -120,7 +126,7 @@ export interface ReplyUnderTest {
 	/** The calls so far, without their times. */
 	called(): string[];
 	/** Finishes, lets `seconds` pass and tells how it ended: `stands`, `waits` or the error's kind and retry_after. */
-	finish(text: string | null, seconds: number, reply?: LiveReply): Promise<string>;
+	finish(answer: Answer | string | null, seconds: number, reply?: LiveReply): Promise<string>;
 }
 
 export function createReplyUnderTest(options: FakeSurfaceOptions = {}): ReplyUnderTest {
@@ -142,12 +148,12 @@ export function createReplyUnderTest(options: FakeSurfaceOptions = {}): ReplyUnd
 		lines,
 		open,
 		called: () => surface.calls.map((call) => call.what),
-		async finish(text, seconds, reply = open()) {
+		async finish(answer, seconds, reply = open()) {
 			let end = "waits";
 			const note = (outcome: string): void => {
 				end = outcome;
 			};
-			reply.finish(text === null ? null : { text }).then(
+			reply.finish(typeof answer === "string" ? { text: answer } : answer).then(
 				() => note("stands"),
 				(error: unknown) => note(nameOf(error)),
 			);

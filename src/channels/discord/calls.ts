@@ -1,4 +1,4 @@
-import { makeURLSearchParams, REST, RESTEvents, type RequestMethod, type RouteLike } from "discord.js";
+import { makeURLSearchParams, type RawFile, REST, RESTEvents, type RequestMethod, type RouteLike } from "discord.js";
 import type { Clock } from "../../clock.ts";
 import { ChannelError } from "../channel.ts";
 import type { Pace } from "../pace.ts";
@@ -6,6 +6,8 @@ import { isKind, toChannelError } from "./errors.ts";
 
 interface CallOptions {
 	readonly body?: unknown;
+	/** Sent along with the body. */
+	readonly files?: RawFile[];
 	readonly query?: Readonly<Record<string, boolean>>;
 	/** Interactions carry their right in their own token and take no other. */
 	readonly isInteraction?: boolean;
@@ -64,6 +66,7 @@ export function createCalls(parts: {
 				fullRoute: route,
 				auth: options.isInteraction !== true,
 				...(options.body === undefined ? {} : { body: options.body }),
+				...(options.files === undefined ? {} : { files: options.files }),
 				...(options.query === undefined ? {} : { query: makeURLSearchParams(options.query) }),
 			});
 		} catch (error) {

@@ -1,26 +1,14 @@
 import { createHash } from "node:crypto";
-import {
-	MessageFlags,
-	type RESTPatchAPIChannelMessageJSONBody,
-	type RESTPostAPIChannelMessageJSONBody,
-	Routes,
-} from "discord.js";
+import { type RESTPostAPIChannelMessageJSONBody, Routes } from "discord.js";
 import { ChannelError } from "../channel.ts";
-import { renderDiscord } from "../markdown/markdown.ts";
-import type { RenderedPart } from "../markdown/rendered.ts";
 import { discordPace } from "../pace.ts";
 import type { Surface } from "../surface.ts";
+import { renderAnswer } from "./answer-parts.ts";
 import type { Calls } from "./calls.ts";
 import { isKind } from "./errors.ts";
+import { bodyOf, placeholderBody } from "./message-body.ts";
 
 export const discordTypingSeconds = 10;
-const placeholder = "…";
-
-/** Nobody is pinged by what a model writes, and Discord fetches none of its links. */
-function textBody(content: string) {
-	return { content, flags: MessageFlags.SuppressEmbeds as number, allowed_mentions: { parse: [] } };
-}
-export const placeholderBody = () => textBody(placeholder);
 
 export interface ChannelSurface extends Surface {
 	/** Like `create`, for something that is no part: the same `key` never makes a second message. */
@@ -49,16 +37,15 @@ export function createChannelSurface(
 		chat: `discord:${channelId}`,
 		limits: discordPace,
 		typingSeconds: discordTypingSeconds,
-		render: renderDiscord,
+		render: renderAnswer,
 		async typing() {
 			await calls.send("POST", Routes.channelTyping(channelId));
 		},
 		create: (index) => send(String(index), index === 0 ? reply.question : undefined),
 		send,
 		async edit(id, part, asPlain) {
-			const body = bodyOf(part, asPlain) satisfies RESTPatchAPIChannelMessageJSONBody;
 			try {
-				await calls.send("PATCH", Routes.channelMessage(channelId, id), { body });
+				await calls.send("PATCH", Routes.channelMessage(channelId, id), bodyOf(part, asPlain));
 			} catch (error) {
 				// Under the old nonce Discord would hand out the deleted message once more.
 				if (isKind(error, "missing")) lost++;
@@ -70,8 +57,6 @@ export function createChannelSurface(
 		},
 	};
 }
-
-export const bodyOf = (part: RenderedPart, asPlain: boolean) => textBody(asPlain ? part.plain : part.markup);
 
 /** Discord returns the message it has when the same nonce comes again within some minutes. At most 25 characters. */
 function nonceOf(key: string): string {

@@ -1,13 +1,14 @@
 import { MessageFlags, Routes } from "discord.js";
 import type { Clock } from "../../clock.ts";
 import { ChannelError, type ReplyRecord } from "../channel.ts";
-import { renderDiscord } from "../markdown/markdown.ts";
 import type { RenderedPart } from "../markdown/rendered.ts";
 import { discordPace } from "../pace.ts";
 import type { Surface } from "../surface.ts";
+import { renderAnswer } from "./answer-parts.ts";
 import type { Calls } from "./calls.ts";
-import { bodyOf, type ChannelSurface, discordTypingSeconds, idOf, placeholderBody } from "./channel-surface.ts";
+import { type ChannelSurface, discordTypingSeconds, idOf } from "./channel-surface.ts";
 import { isKind } from "./errors.ts";
+import { bodyOf, placeholderBody } from "./message-body.ts";
 import type { InteractionOrigin } from "./origin.ts";
 
 /** Discord's own name for the message that `deferReply` promised. */
@@ -73,8 +74,8 @@ export function createInteractionSurface(
 		chat: `discord:interaction:${origin.interactionId}`,
 		limits: discordPace,
 		typingSeconds: discordTypingSeconds,
-		render(markdown, isUnfinished) {
-			const parts = renderDiscord(markdown, isUnfinished);
+		render(answer, isUnfinished) {
+			const parts = renderAnswer(answer, isUnfinished);
 			return origin.isPresent ? parts : shortened(parts);
 		},
 		/** The deferred answer says so by itself. */
@@ -90,7 +91,7 @@ export function createInteractionSurface(
 		},
 		async edit(id, part, asPlain) {
 			if (id.startsWith(channelMark)) return channel?.edit(id.slice(channelMark.length), part, asPlain);
-			const options = { body: bodyOf(part, asPlain), isInteraction: true };
+			const options = { ...bodyOf(part, asPlain), isInteraction: true };
 			await orInChannel(
 				() => withToken(() => calls.send("PATCH", messageRoute(id), options)),
 				async (instead) => {
@@ -117,7 +118,7 @@ function shortened(parts: readonly RenderedPart[]): readonly RenderedPart[] {
 	if (parts.length <= followUpsOfGuest + 1) return parts;
 	return parts.slice(0, followUpsOfGuest + 1).map((part, index) => {
 		if (index < followUpsOfGuest) return part;
-		return { markup: cut(part.markup), plain: cut(part.plain) };
+		return { ...part, markup: cut(part.markup), plain: cut(part.plain) };
 	});
 }
 

@@ -1,9 +1,9 @@
 import { type Line, leadOf, textOf } from "./document.ts";
+import { momentOf } from "./moment.ts";
 import { type Marks, nest } from "./nest.ts";
 import { plainText, targetOf } from "./plain.ts";
 import type { Sheet } from "./split.ts";
 
-const longestMessage = 2_000;
 /** Between two characters that would be read as one mark, or as a mention; takes no room on the screen. */
 const divider = "\u200b";
 
@@ -12,7 +12,7 @@ const marks: Marks = {
 		if (style === "bold") return ["**", "**"];
 		if (style === "struck") return ["~~", "~~"];
 		if (style === "italic") return isWord(before) || isWord(after) ? ["*", "*"] : ["_", "_"];
-		if (style === "code") return ["", ""];
+		if (style === "code" || style.startsWith("time:")) return ["", ""];
 		const target = style.slice("link:".length);
 		const label = textOf(run);
 		// Discord shows a link whose label is an address as raw markup.
@@ -21,6 +21,8 @@ const marks: Marks = {
 	},
 	text(span, before) {
 		if (span.styles.includes("code")) return (endsWithMark(before, "`") ? divider : "") + inlineCode(span.text);
+		const moment = momentOf(span);
+		if (moment) return `<t:${moment.seconds}:${moment.isClock ? "t" : "f"}>`;
 		if (targetOf(span) !== null && isAddress(span.text)) return span.text;
 		return escapeText(span.text, before === "");
 	},
@@ -28,14 +30,14 @@ const marks: Marks = {
 };
 
 /** Discord's own markup. All of it counts. */
-export const discordSheet: Sheet = {
-	limit: { units: longestMessage, marks: Number.POSITIVE_INFINITY },
+export const discordSheet = (longest: number): Sheet => ({
+	limit: { units: longest, marks: Number.POSITIVE_INFINITY },
 	size(line, previous) {
 		const fences = isFenceStart(line, previous) ? openFence(line).length + closeFence(line).length : 0;
 		return { units: gap(line, previous).length + fences + drawText(line).length, marks: 0 };
 	},
-	draw: (lines) => ({ markup: lines.map(drawLine).join(""), plain: neutral(plainText(lines, longestMessage)) }),
-};
+	draw: (lines) => ({ markup: lines.map(drawLine).join(""), plain: neutral(plainText(lines, longest)) }),
+});
 
 function drawLine(line: Line, index: number, lines: readonly Line[]): string {
 	const previous = lines[index - 1] ?? null;

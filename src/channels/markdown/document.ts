@@ -1,5 +1,5 @@
-/** How a piece of text looks. A link carries its target. */
-export type Style = "bold" | "italic" | "struck" | "code" | `link:${string}`;
+/** How a piece of text looks. A link carries its target, a moment its seconds since 1970. */
+export type Style = "bold" | "italic" | "struck" | "code" | `link:${string}` | `time:${number}`;
 
 /** Text in one look. Never contains a line break. `styles` run from the outermost to the innermost. */
 export interface Span {

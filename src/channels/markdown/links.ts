@@ -1,4 +1,5 @@
 import { type Span, type Style, textOf } from "./document.ts";
+import { momentStyle } from "./moment.ts";
 
 /** Longer addresses would not leave room for text in a message. */
 const longestAddress = 1_000;
@@ -7,10 +8,14 @@ const address = /^\s*(?:https?:\/\/|www\.)/i;
 /**
  * A link as spans. Only http(s) addresses of full host names can be followed on every platform (Telegram turns
  * `datei.md` into a foreign host and drops `http://localhost`); every other target is shown behind the label.
- * `tg://user?id=` is shown too: as a link it would call that person.
+ * `tg://user?id=` is shown too: as a link it would call that person. A moment (`time:` and seconds) is a look of its own.
  */
 export function linkSpans(label: readonly Span[], target: string, styles: readonly Style[]): readonly Span[] {
 	const text = textOf(label);
+	if (target.startsWith("time:")) {
+		const moment = momentStyle(target, text);
+		return moment === undefined ? label : [{ text, styles: [...styles, moment] }];
+	}
 	const shown = target.replace(/^mailto:/i, "");
 	if (!isFollowable(target)) {
 		const isKnown = shown === "" || shown.startsWith("#") || text.includes(shown);
@@ -25,7 +30,7 @@ export function linkSpans(label: readonly Span[], target: string, styles: readon
 
 /** No platform can show code inside a link: the link stays, the look of code goes. */
 function withLink(own: readonly Style[], outer: number, link: Style): readonly Style[] {
-	const inner = own.slice(outer).filter((style) => style !== "code" && !style.startsWith("link:"));
+	const inner = own.slice(outer).filter((style) => !/^(?:code$|link:|time:)/.test(style));
 	return [...own.slice(0, outer), link, ...inner];
 }
 

@@ -16,12 +16,25 @@ import { drawTerminal } from "./terminal.ts";
  * `isUnfinished`: the end is still being written; open markup is closed and half markup held back.
  */
 export function renderTelegram(markdown: string, isUnfinished: boolean): readonly RenderedPart[] {
-	return split(parse(markdown, isUnfinished), telegramSheet);
+	return split(parse(markdown, isUnfinished), telegramSheet(4_096));
+}
+
+/** The same for text under a picture: at most 1,024 units each. */
+export function renderTelegramCaption(markdown: string): readonly RenderedPart[] {
+	return split(parse(markdown, false), telegramSheet(1_024));
 }
 
 /** Messages in Discord's markup, each at most 2,000 UTF-16 units. Mentions in it reach nobody. */
 export function renderDiscord(markdown: string, isUnfinished: boolean): readonly RenderedPart[] {
-	return split(parse(markdown, isUnfinished), discordSheet);
+	return split(parse(markdown, isUnfinished), discordSheet(2_000));
+}
+
+/** Cards of Discord: one of at most 4,000 units or, when it takes more, several that would also fit into plain messages. */
+export function renderDiscordCard(markdown: string): readonly RenderedPart[] {
+	const lines = parse(markdown, false);
+	const whole = split(lines, discordSheet(4_000));
+	const parts = whole.length > 1 ? split(lines, discordSheet(2_000)) : whole;
+	return parts.map((part) => ({ ...part, isCard: true }));
 }
 
 export interface TerminalLook {

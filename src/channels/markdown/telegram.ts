@@ -1,16 +1,18 @@
 import { gapBetween, type Line, leadOf, type Span, type Style, textOf } from "./document.ts";
+import { momentOf } from "./moment.ts";
 import { type Marks, nest } from "./nest.ts";
 import { plainText } from "./plain.ts";
 import type { Sheet } from "./split.ts";
 
-const longestMessage = 4_096;
 /** Telegram cuts what is more without a word. */
 const maximumEntities = 100;
 
 const tags: Readonly<Record<string, string>> = { bold: "b", italic: "i", struck: "s", code: "code" };
 
 const marks: Marks = {
-	open(style) {
+	open(style, run) {
+		const moment = run[0] && style.startsWith("time:") ? momentOf(run[0]) : undefined;
+		if (moment) return [`<tg-time unix="${moment.seconds}" format="${moment.isClock ? "t" : "dt"}">`, "</tg-time>"];
 		if (style.startsWith("link:")) return [`<a href="${escapeHtml(style.slice("link:".length))}">`, "</a>"];
 		return [`<${tags[style]}>`, `</${tags[style]}>`];
 	},
@@ -19,8 +21,8 @@ const marks: Marks = {
 };
 
 /** Telegram's HTML. Counted is the text after parsing; markup is free, but only so many entities are kept. */
-export const telegramSheet: Sheet = {
-	limit: { units: longestMessage, marks: maximumEntities },
+export const telegramSheet = (longest: number): Sheet => ({
+	limit: { units: longest, marks: maximumEntities },
 	size(line, previous) {
 		const opening = (isCodeStart(line, previous) ? 1 : 0) + (isQuoteStart(line, previous) ? 1 : 0);
 		return {
@@ -28,8 +30,8 @@ export const telegramSheet: Sheet = {
 			marks: opening + drawSpans(line).split("</").length - 1,
 		};
 	},
-	draw: (lines) => ({ markup: lines.map(drawLine).join(""), plain: plainText(lines, longestMessage) }),
-};
+	draw: (lines) => ({ markup: lines.map(drawLine).join(""), plain: plainText(lines, longest) }),
+});
 
 function drawLine(line: Line, index: number, lines: readonly Line[]): string {
 	const previous = lines[index - 1] ?? null;

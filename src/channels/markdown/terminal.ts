@@ -21,6 +21,7 @@ function coloured(format: Format, text: string): string {
 
 const marks: Marks = {
 	open(style, run) {
+		if (style.startsWith("time:")) return ["", ""];
 		const [opening = "", closing = ""] = coloured(formats[style] ?? "underline", "\0").split("\0");
 		if (!style.startsWith("link:")) return [opening, closing];
 		return [opening, closing + coloured("dim", textWithTargets(run).slice(textOf(run).length))];

@@ -1,4 +1,6 @@
-import { renderTelegram } from "../markdown/markdown.ts";
+import { InputFile } from "grammy";
+import type { Answer } from "../../assistant/message.ts";
+import { renderTelegram, renderTelegramCaption } from "../markdown/markdown.ts";
 import type { RenderedPart } from "../markdown/rendered.ts";
 import { telegramGroupPace, telegramPrivatePace } from "../pace.ts";
 import type { Surface } from "../surface.ts";
@@ -37,7 +39,7 @@ export function createSurface(parts: {
 		chat: `telegram:${origin.chat}`,
 		limits: isDirect ? telegramPrivatePace : telegramGroupPace,
 		typingSeconds: 5,
-		render: renderTelegram,
+		render,
 
 		async typing() {
 			await inChat((chat_id) => api.sendChatAction({ chat_id, action: "typing", ...typingTopic }));
@@ -59,9 +61,18 @@ export function createSurface(parts: {
 		},
 
 		async edit(id, part, asPlain) {
-			await inChat((chat_id) =>
-				api.editMessageText({ chat_id, message_id: Number(id), ...textOf(part, asPlain), ...withoutPreview }),
-			);
+			const { picture } = part;
+			const message_id = Number(id);
+			const { text, ...mode } = textOf(part, asPlain);
+			await inChat((chat_id) => {
+				if (!picture) return api.editMessageText({ chat_id, message_id, text, ...mode, ...withoutPreview });
+				const file = new InputFile(Buffer.from(picture.png, "base64"), "picture.png");
+				return api.editMessageMedia({
+					chat_id,
+					message_id,
+					media: { type: "photo", media: file, caption: text, ...mode },
+				});
+			});
 		},
 
 		async remove(id) {
@@ -78,6 +89,13 @@ export function createSurface(parts: {
 			await api.sendMessageDraft({ chat_id: chat, ...draft, ...textOf(part, false), ...sendTopic });
 		},
 	};
+}
+
+/** Telegram has no cards. A picture is the first message, with the beginning of the text below it. */
+function render({ text, picture }: Answer, isUnfinished: boolean): readonly RenderedPart[] {
+	if (!picture) return renderTelegram(text, isUnfinished);
+	const [first = { markup: "", plain: "" }, ...others] = renderTelegramCaption(text);
+	return [{ ...first, picture }, ...others];
 }
 
 /** Telegram refuses lone surrogates, with or without markup. */

@@ -5,7 +5,7 @@ import { clean } from "../markdown/clean.ts";
 import { renderTerminal } from "../markdown/markdown.ts";
 import { createHistory } from "./history.ts";
 import { createLineEditor, type LineEditor } from "./line-editor.ts";
-import type { TerminalParts, TerminalPlace, Writer } from "./place.ts";
+import { shownText, type TerminalParts, type TerminalPlace, type Writer } from "./place.ts";
 import { rowsOf } from "./rows.ts";
 import { createScreen } from "./screen.ts";
 
@@ -127,7 +127,7 @@ export function createDialogue(parts: TerminalParts, writer: Writer): TerminalPl
 				async finish(answer) {
 					isShowing = false;
 					if (isDelivered) return;
-					settle(id, answer === null ? [] : rowsOfExchange({ ...asked, answer: answer.text }, false));
+					settle(id, answer === null ? [] : rowsOfExchange({ ...asked, answer: shownText(answer) }, false));
 					if (answer !== null) record.save([id], 1);
 					isDelivered = true;
 				},

@@ -1,7 +1,7 @@
 import type { Message } from "../../assistant/message.ts";
 import { say } from "../../locale.ts";
 import { renderTerminal } from "../markdown/markdown.ts";
-import type { TerminalParts, TerminalPlace, Writer } from "./place.ts";
+import { shownText, type TerminalParts, type TerminalPlace, type Writer } from "./place.ts";
 
 /** Nothing as long as this is answered, so the rest need not be read. */
 const longestInput = 1_000_000;
@@ -60,7 +60,7 @@ export function createPipe(parts: TerminalParts, writer: Writer): TerminalPlace 
 					// Whoever pipes a question wants its answer and no other: what an earlier run left goes nowhere.
 					if (answer !== null && record.deliveredParts === 0 && writer.wrote(message)) {
 						const columns = output.columns || Number.POSITIVE_INFINITY;
-						await write(renderTerminal(answer.text, { columns, hasColours }));
+						await write(renderTerminal(shownText(answer), { columns, hasColours }));
 					}
 					if (answer !== null) record.save([message.id], 1);
 					if (writer.wrote(message)) ending.resolve();

@@ -1,4 +1,4 @@
-import type { Message } from "../../assistant/message.ts";
+import type { Answer, Message } from "../../assistant/message.ts";
 import type { Clock } from "../../clock.ts";
 import type { Voice } from "../../locale.ts";
 import type { Channel } from "../channel.ts";
@@ -24,4 +24,9 @@ export type TerminalPlace = Omit<Channel, "name"> & { readonly ended: Promise<vo
 export interface Writer {
 	message(text: string): Message;
 	wrote(message: Message): boolean;
+}
+
+/** The answer as Markdown: a terminal shows no picture, so its description stands in its place. */
+export function shownText({ text, picture }: Answer): string {
+	return picture ? `${picture.description}\n\n${text}` : text;
 }

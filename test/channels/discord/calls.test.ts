@@ -2,7 +2,7 @@ import { Routes } from "discord.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ChannelError } from "../../../src/channels/channel.ts";
 import { type Calls, createCalls } from "../../../src/channels/discord/calls.ts";
-import { placeholderBody } from "../../../src/channels/discord/channel-surface.ts";
+import { placeholderBody } from "../../../src/channels/discord/message-body.ts";
 import type { Pace } from "../../../src/channels/pace.ts";
 import { createVirtualClock, type VirtualClock } from "../../fakes/clock.ts";
 import { createFakeDiscord, type FakeDiscord } from "../../fakes/discord.ts";
