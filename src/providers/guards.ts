@@ -1,10 +1,10 @@
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { type Answer, createAnswer, type Piece } from "./answer.ts";
+import { readChunks } from "./chunks.ts";
 import { createWatch, usualDeadlines, type Watch } from "./deadlines.ts";
 import { providerErrorOf, RefusedError } from "./errors.ts";
 import { readLimitHeaders } from "./limit-headers.ts";
-import { readLines } from "./lines.ts";
 import { type CallOptions, type ChatRequest, type Completion, type ObservedLimit, ProviderError } from "./provider.ts";
 import type { ProviderSettings, ProviderSpec } from "./spec.ts";
 
@@ -23,8 +23,6 @@ export interface ClientParts {
 export interface Dialect {
 	/** Resolves with a response of status 2xx; throws a RefusedError for every other status. */
 	send(signal: AbortSignal): Promise<Response>;
-	/** The JSON in a line of the stream; undefined for a line without any; null for the one that ends the answer. */
-	unwrap(line: string): string | undefined | null;
 	/** What a chunk says. The chunk is untrusted. */
 	pieceOf(chunk: object): Piece;
 	/** The refusal inside a chunk, if it is one. */
@@ -50,11 +48,12 @@ export async function guardedCall(
 		readLimitHeaders(spec.limitHeaders ?? [], response?.headers ?? new Headers(), clock.now());
 	try {
 		response = await dialect.send(watch.signal);
-		await readAnswer(parts, dialect, response, answer, watch);
+		await readAnswer(parts, dialect, response, answer, watch).catch((error: unknown) => {
+			const isOnlyUsageMissing = answer.isWhole() && !(error instanceof ProviderError) && watch.reason() !== "aborted";
+			if (!isOnlyUsageMissing) throw error;
+		});
 		return answer.complete(observed());
 	} catch (error) {
-		const isOnlyUsageMissing = answer.isFinished() && !(error instanceof ProviderError) && watch.reason() !== "aborted";
-		if (isOnlyUsageMissing) return answer.complete(observed());
 		const failure = failureOf(error, watch, parts);
 		if (!response && !watch.reason()) throw failure;
 		throw new ProviderError(failure.kind, failure.message, {
@@ -77,36 +76,17 @@ async function readAnswer(
 	const type = response.headers.get("content-type") ?? "";
 	if (type.includes("text/html") || !response.body) {
 		await response.body?.cancel();
-		throw new ProviderError("bad-answer", `${parts.spec.name}: a page instead of an answer`);
+		throw pageError(parts.spec.name);
 	}
-
-	function takeJson(json: string): boolean {
-		const chunk: unknown = JSON.parse(json);
-		if (typeof chunk !== "object" || chunk === null) return true;
+	await readChunks(response.body, watch.signal, parts.clock, (chunk) => {
 		watch.sawData();
 		const error = dialect.errorOf(chunk);
 		if (error !== undefined) throw new RefusedError(undefined, JSON.stringify(error), response.headers);
-		const wasFinished = answer.isFinished();
-		const isMoreWanted = answer.add(dialect.pieceOf(chunk));
-		if (isMoreWanted && !wasFinished && answer.isFinished()) watch.sawEnd();
-		return isMoreWanted;
-	}
-
-	if (type.includes("application/json")) {
-		let body = "";
-		await readLines(response.body, watch.signal, parts.clock, (line) => {
-			body += `${line}\n`;
-			return "more";
-		});
-		watch.signal.throwIfAborted();
-		takeJson(body);
-	} else {
-		await readLines(response.body, watch.signal, parts.clock, (line) => {
-			const json = dialect.unwrap(line);
-			if (json === null) return "end";
-			return json === undefined || takeJson(json) ? "more" : "enough";
-		});
-	}
+		const wasWhole = answer.isWhole();
+		if (!answer.add(dialect.pieceOf(chunk))) return "enough";
+		if (!wasWhole && answer.isWhole()) watch.sawEnd();
+		return "more";
+	});
 	watch.signal.throwIfAborted();
 }
 
@@ -115,5 +95,13 @@ function failureOf(error: unknown, watch: Watch, { spec, settings, clock }: Clie
 	const { name } = spec;
 	if (watch.reason() === "aborted") return new ProviderError("aborted", `${name}: ended by the caller`);
 	if (watch.reason() === "timeout") return new ProviderError("timeout", `${name}: no answer in time`);
+	const isRedirect =
+		error instanceof RefusedError && error.status !== undefined && Math.floor(error.status / 100) === 3;
+	if (isRedirect) return pageError(name);
 	return providerErrorOf(error, { ...spec, apiKey: settings.apiKey, now: clock.now() });
+}
+
+/** Also for a redirect, which is not followed: it leads to a login page, or sends the chat to another host. */
+function pageError(name: string): ProviderError {
+	return new ProviderError("bad-answer", `${name}: a page instead of an answer`, { code: "HTML_PAGE" });
 }

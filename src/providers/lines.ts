@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 
 /** No server sends a longer line for good reasons. */
-const longestLine = 1_000_000;
+export const longestLine = 1_000_000;
 const lastBytesMilliseconds = 1_000;
 
 /** `end`: this was the last line of the answer · `enough`: the rest is not wanted, the connection is given up. */

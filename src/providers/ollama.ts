@@ -14,6 +14,7 @@ export function createOllama(parts: ClientParts): Provider["complete"] {
 			method: "POST",
 			headers: { "content-type": "application/json" },
 			body: JSON.stringify(body),
+			redirect: "manual",
 			signal,
 		});
 		if (response.ok) return response;
@@ -24,7 +25,6 @@ export function createOllama(parts: ClientParts): Provider["complete"] {
 		const fields = fieldsOf(model, request);
 		const dialect: Dialect = {
 			send: (signal) => sendFields(model.id, fields, (body) => send(body, signal)),
-			unwrap: (line) => (line.trim() === "" ? undefined : line),
 			pieceOf,
 			errorOf: (chunk: Chunk) => chunk.error,
 		};

@@ -18,6 +18,7 @@ export function createOpenAiCompatible(parts: ClientParts): Provider["complete"]
 		apiKey: settings.apiKey ?? "none",
 		baseURL: settings.baseUrl,
 		fetch: parts.fetch,
+		fetchOptions: { redirect: "manual" },
 		maxRetries: 0,
 		timeout: sdkTimeoutMilliseconds,
 		logLevel: "off",
@@ -42,7 +43,6 @@ export function createOpenAiCompatible(parts: ClientParts): Provider["complete"]
 		const fields = fieldsOf(parts, model, request);
 		const dialect: Dialect = {
 			send: (signal) => sendFields(model.id, fields, (body) => send(body, signal)),
-			unwrap: unwrapEvent,
 			pieceOf,
 			errorOf,
 		};
@@ -66,13 +66,6 @@ function bodyOf(error: APIError): string {
 	return typeof error.error === "object" ? JSON.stringify(error.error) : error.message;
 }
 
-function unwrapEvent(line: string): string | undefined | null {
-	if (!line.startsWith("data:")) return undefined;
-	const value = line.slice(5).trim();
-	if (value === "[DONE]") return null;
-	return value === "" ? undefined : value;
-}
-
 interface Part {
 	readonly type?: unknown;
 	readonly text?: unknown;
@@ -87,6 +80,7 @@ interface Choice {
 	/** Of a server that does not stream. */
 	readonly message?: Delta | null;
 	readonly finish_reason?: unknown;
+	readonly usage?: TokenCounts | null;
 }
 interface TokenCounts {
 	readonly prompt_tokens?: unknown;
@@ -97,13 +91,14 @@ interface Chunk {
 	readonly usage?: TokenCounts | null;
 	readonly x_groq?: { readonly usage?: TokenCounts | null } | null;
 	readonly error?: unknown;
+	readonly errors?: unknown;
 	readonly message?: unknown;
 }
 
 function pieceOf(chunk: Chunk): Piece {
 	const choice = Array.isArray(chunk.choices) ? (chunk.choices as Chunk["choices"])?.[0] : undefined;
 	const delta = choice?.delta ?? choice?.message;
-	const counts = chunk.usage ?? chunk.x_groq?.usage;
+	const counts = chunk.usage ?? chunk.x_groq?.usage ?? choice?.usage;
 	return {
 		text: textOf(delta?.content),
 		reasoning: textOf(delta?.reasoning_content) ?? textOf(delta?.reasoning),
@@ -128,5 +123,6 @@ function countOf(value: unknown): number {
 /** Some servers send `{"code": …, "message": …}` in place of a chunk. */
 function errorOf(chunk: Chunk): unknown {
 	if (chunk.error) return chunk.error;
+	if (Array.isArray(chunk.errors) && chunk.errors.length > 0) return chunk.errors;
 	return chunk.choices === undefined && typeof chunk.message === "string" ? chunk : undefined;
 }

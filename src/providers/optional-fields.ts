@@ -8,7 +8,7 @@ export interface BodyFields {
 	readonly optional: Fields;
 }
 
-/** Sends a body; when the server refuses optional fields by name, once more without them. Remembers them by model. */
+/** Sends a body; when the server refuses optional fields by name, again without them. Remembers them by model. */
 export type SendFields = (
 	modelId: string,
 	fields: BodyFields,
@@ -19,25 +19,25 @@ export function createFieldSender(): SendFields {
 	const refusedByModel = new Map<string, ReadonlySet<string>>();
 
 	return async (modelId, { required, optional }, send) => {
-		const known = refusedByModel.get(modelId) ?? new Set();
-		const accepted = without(optional, known);
-		try {
-			return await send({ ...required, ...accepted });
-		} catch (error) {
-			const refused = Object.keys(accepted).filter((field) => isRefused(field, error));
-			if (refused.length === 0) throw error;
-			const all = new Set([...known, ...refused]);
-			const response = await send({ ...required, ...without(optional, all) });
-			refusedByModel.set(modelId, all);
-			return response;
+		const remembered = refusedByModel.get(modelId) ?? new Set<string>();
+
+		/** Some servers name all that they refuse, some only the first: at most one try for each field. */
+		async function sendWithout(refused: ReadonlySet<string>): Promise<Response> {
+			const accepted = Object.fromEntries(Object.entries(optional).filter(([name]) => !refused.has(name)));
+			try {
+				const response = await send({ ...required, ...accepted });
+				if (refused.size > remembered.size) refusedByModel.set(modelId, refused);
+				return response;
+			} catch (error) {
+				const named = Object.keys(accepted).filter((field) => isRefused(field, error));
+				if (named.length === 0) throw error;
+				return sendWithout(new Set([...refused, ...named]));
+			}
 		}
+		return sendWithout(remembered);
 	};
 }
 
 function isRefused(field: string, error: unknown): boolean {
 	return error instanceof RefusedError && (error.status === 400 || error.status === 422) && error.body.includes(field);
-}
-
-function without(fields: Fields, names: ReadonlySet<string>): Fields {
-	return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.has(name)));
 }

@@ -22,7 +22,13 @@ describe("the client for OpenAI-compatible servers", () => {
 		fetch = globalThis.fetch,
 	): (index?: 0 | 1, onText?: (text: string) => void) => Promise<Completion> {
 		const settings = { name, apiKey: "sk-geheim", baseUrl: server.baseUrl, models: ["first", "second"] };
-		const [provider] = createProviders([settings], { clock: systemClock, log: createLog("silent", []), fetch });
+		const [provider] = createProviders([settings], {
+			clock: systemClock,
+			log: createLog("silent", []),
+			eurPerUsd: 0.87,
+			dataDirectory: "",
+			fetch,
+		});
 		return async (index = 0, onText = () => undefined) => {
 			const model = provider?.models[index];
 			if (!provider || !model) throw new Error("no provider");
