@@ -10,7 +10,14 @@ export function createAccountReader(parts: ClientParts): Provider["readAccount"]
 	const { spec, settings } = parts;
 	const { readAccount } = spec;
 	if (!readAccount || spec.canReadAccount?.(settings) === false) return undefined;
-	return (signal) => readAccount((url) => askJson(url, parts, signal), settings);
+	return async (signal) => {
+		try {
+			return await readAccount((url) => askJson(url, parts, signal), settings);
+		} catch (error) {
+			if (error instanceof ProviderError) throw error;
+			throw new ProviderError("bad-answer", `${spec.name}: unreadable answer about the account`);
+		}
+	};
 }
 
 /** The JSON of a GET. Throws only ProviderError, by the same rules as a call of a model. */

@@ -1,4 +1,10 @@
-import { type LimitHeaders, readLimitHeaders, readRetryAfter } from "./limit-headers.ts";
+import {
+	type LimitHeaders,
+	type LimitText,
+	readLimitHeaders,
+	readLimitTexts,
+	readRetryAfter,
+} from "./limit-headers.ts";
 import { LineTooLongError } from "./lines.ts";
 import { ProviderError, type ProviderErrorKind } from "./provider.ts";
 
@@ -10,6 +16,7 @@ export interface ErrorFacts {
 	readonly name: string;
 	readonly apiKey?: string | undefined;
 	readonly limitHeaders?: readonly LimitHeaders[] | undefined;
+	readonly limitTexts?: readonly LimitText[] | undefined;
 	readonly errorKinds?: readonly ErrorRule[] | undefined;
 	/** Milliseconds since 1970. */
 	readonly now: number;
@@ -104,7 +111,10 @@ function refusalError(refusal: RefusedError, facts: ErrorFacts): ProviderError {
 	const label = status === undefined ? "error in the stream" : `HTTP ${status}`;
 	return new ProviderError(kindOf(refusal, facts), `${facts.name}: ${label}${codeOf(body, facts.apiKey)}`, {
 		retryAfterSeconds,
-		observed: readLimitHeaders(facts.limitHeaders ?? [], headers, facts.now),
+		observed: [
+			...readLimitHeaders(facts.limitHeaders ?? [], headers, facts.now),
+			...readLimitTexts(facts.limitTexts ?? [], body),
+		],
 	});
 }
 

@@ -32,6 +32,18 @@ const small: Model = {
 	limits: freePlan,
 };
 
+/** The only one that could look at pictures; Groq calls it a preview. */
+const preview: Model = {
+	...large,
+	id: "qwen/qwen3.8-27b",
+	quality: judged(0.76, { writing: 0.7, translation: 0.7, chat: 0.72 }),
+	tokensPerSecond: 400,
+	price: { input: 0.8, output: 4 },
+};
+
+const units = ["requests", "tokens"] as const;
+const windows = ["minute", "day"] as const;
+
 export const groq: ProviderSpec = {
 	name: "groq",
 	label: "Groq",
@@ -41,7 +53,7 @@ export const groq: ProviderSpec = {
 	needsKey: true,
 	currency: "USD",
 	isPaid: false,
-	models: [large, small],
+	models: [large, preview, small],
 	/** The dearest of the list, so that an unknown model never costs more than was booked. */
 	unknownModel: { ...large, quality: judged(0.65), price: { input: 0.8, output: 4 } },
 	extraBody: (modelId) => ({ reasoning_effort: modelId.includes("gpt-oss") ? "low" : "none" }),
@@ -61,5 +73,19 @@ export const groq: ProviderSpec = {
 			remaining: "x-ratelimit-remaining-tokens",
 			reset: "x-ratelimit-reset-tokens",
 		},
+	],
+	/** "… on tokens per day (TPD): Limit 200000, Used 199990, Requested 900." */
+	limitTexts: units.flatMap((unit) =>
+		windows.map((window) => ({
+			unit,
+			window,
+			pattern: new RegExp(`${unit} per ${window} \\(\\w+\\): Limit (?<maximum>\\d+), Used (?<used>\\d+)`, "i"),
+		})),
+	),
+	errorKinds: [
+		[/tool_use_failed/, "bad-answer"],
+		/** The account's own ceiling for spending. */
+		[/blocked_api_access/, "money"],
+		[/network settings/i, "network", 403],
 	],
 };

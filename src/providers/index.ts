@@ -2,20 +2,37 @@ import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { createAccountReader } from "./account.ts";
 import { createAsking } from "./asking.ts";
+import { cloudflare } from "./cloudflare.ts";
 import { deepseek } from "./deepseek.ts";
 import { groq } from "./groq.ts";
 import type { ClientParts } from "./guards.ts";
+import { ionos } from "./ionos.ts";
 import { local } from "./local.ts";
 import { findLocalServer, type SearchParts } from "./local-server.ts";
+import { mistral } from "./mistral.ts";
 import { modelsOf } from "./models.ts";
 import { createOllama } from "./ollama.ts";
 import { createOpenAiCompatible } from "./openai-compatible.ts";
+import { openrouter } from "./openrouter.ts";
+import { ovhcloud } from "./ovhcloud.ts";
 import type { Provider } from "./provider.ts";
 import { qwen } from "./qwen.ts";
+import { scaleway } from "./scaleway.ts";
 import type { Protocol, ProviderSettings, ProviderSpec } from "./spec.ts";
 
 /** Every provider that can be set up. A new one is a file and a line here. */
-export const providerSpecs: readonly ProviderSpec[] = [qwen, groq, deepseek, local];
+export const providerSpecs: readonly ProviderSpec[] = [
+	qwen,
+	groq,
+	deepseek,
+	mistral,
+	openrouter,
+	cloudflare,
+	ionos,
+	ovhcloud,
+	scaleway,
+	local,
+];
 
 export interface ProviderParts {
 	readonly clock: Clock;

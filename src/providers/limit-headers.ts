@@ -11,6 +11,27 @@ export interface LimitHeaders {
 	readonly reset?: string;
 }
 
+/** Text of a refusal that tells which window is full. */
+export interface LimitText {
+	readonly unit: LimitUnit;
+	readonly window: LimitWindow;
+	readonly scope?: LimitScope;
+	/** With the named groups `maximum` and `used` where the text has them; without `used` nothing is left. */
+	readonly pattern: RegExp;
+}
+
+/** What the text of a refusal tells about the provider's windows. */
+export function readLimitTexts(table: readonly LimitText[], text: string): readonly ObservedLimit[] {
+	return table.flatMap(({ pattern, ...window }) => {
+		const found = pattern.exec(text);
+		if (!found) return [];
+		const { maximum, used } = found.groups ?? {};
+		if (maximum === undefined) return { ...window, remaining: 0 };
+		const remaining = used === undefined ? 0 : Math.max(0, Number(maximum) - Number(used));
+		return { ...window, maximum: Number(maximum), remaining };
+	});
+}
+
 /** What the headers of an answer tell about the provider's windows; `now` in milliseconds since 1970. */
 export function readLimitHeaders(
 	table: readonly LimitHeaders[],
@@ -55,7 +76,10 @@ export function readSeconds(text: string | null): number | undefined {
 /** A provider that asks for a longer wait than this is not believed. */
 const longestWaitSeconds = 31 * 86_400;
 
-/** How long the provider asks to wait: `Retry-After` as seconds or date, else "try again in 7m12s" of the text. */
+/**
+ * How long the provider asks to wait: `Retry-After` as seconds or date, else "try again in 7m12s" of the text, else the
+ * moment in `x-ratelimit-reset`, which OpenRouter repeats in the text.
+ */
 export function readRetryAfter(headers: Headers, text: string, now: number): number | undefined {
 	const header = headers.get("retry-after");
 	const milliseconds = readSeconds(headers.get("retry-after-ms"));
@@ -66,7 +90,8 @@ export function readRetryAfter(headers: Headers, text: string, now: number): num
 		readSeconds(
 			/(?:again|retry) (?:in|after) ([\d.]+(?:ms|[dhms])(?:[\d.]+(?:ms|[dhms]))*)/i.exec(text)?.[1] ?? null,
 		) ??
-		readSeconds(/"?retry[_-]?after"?\s*[:=]\s*"?([\d.]+)/i.exec(text)?.[1] ?? null);
+		readSeconds(/"?retry[_-]?after"?\s*[:=]\s*"?([\d.]+)/i.exec(text)?.[1] ?? null) ??
+		readMoment(headers.get("x-ratelimit-reset") ?? /"x-ratelimit-reset"\s*:\s*"?(\d+)/i.exec(text)?.[1], now);
 	return seconds !== undefined && seconds <= longestWaitSeconds ? seconds : undefined;
 }
 
@@ -74,4 +99,11 @@ function readDate(header: string | null, now: number): number | undefined {
 	if (header === null || !/[a-z]{3}.*\d:\d/i.test(header)) return undefined;
 	const at = Date.parse(header);
 	return Number.isNaN(at) ? undefined : Math.max(0, (at - now) / 1_000);
+}
+
+/** Seconds until a moment in seconds or milliseconds since 1970; undefined for every other number. */
+function readMoment(text: string | undefined, now: number): number | undefined {
+	if (text === undefined || !/^(\d{10}|\d{13})$/.test(text)) return undefined;
+	const at = text.length === 13 ? Number(text) : Number(text) * 1_000;
+	return Math.max(0, (at - now) / 1_000);
 }

@@ -26,7 +26,8 @@ function chosenModels(spec: ProviderSpec, ids: readonly string[] | undefined): r
 }
 
 function unknownModel({ unknownModel, freeModels }: ProviderSpec, id: string): Model {
-	return { ...unknownModel, id, ...(freeModels?.test(id) ? { price: { input: 0, output: 0 } } : {}) };
+	const model = { ...unknownModel, id };
+	return freeModels?.pattern.test(id) ? { ...model, price: { input: 0, output: 0 }, limits: freeModels.limits } : model;
 }
 
 function slightlyBelow(better: Model, model: Model): Record<Task, number> {

@@ -19,8 +19,7 @@ const places: Readonly<Record<string, Place>> = {
 	},
 	singapore: {
 		region: "asia",
-		/** Tokyo is in Asia, too. */
-		hosts: /\.ap-(?:south|north)east-1\.|^dashscope-intl\./,
+		hosts: /\.ap-southeast-1\.|^dashscope-intl\./,
 		workspaceHost: "ap-southeast-1.maas.aliyuncs.com",
 		sharedHost: "dashscope-intl.aliyuncs.com",
 	},
@@ -32,9 +31,20 @@ const places: Readonly<Record<string, Place>> = {
 	},
 	beijing: {
 		region: "china",
-		hosts: /\.cn-beijing\.|^dashscope\.|^cn-hongkong\./,
+		hosts: /\.cn-beijing\.|^dashscope\./,
 		workspaceHost: "cn-beijing.maas.aliyuncs.com",
 		sharedHost: "dashscope.aliyuncs.com",
+	},
+	hongkong: {
+		region: "china",
+		hosts: /\.cn-hongkong\.|^cn-hongkong\./,
+		workspaceHost: "cn-hongkong.maas.aliyuncs.com",
+		sharedHost: "cn-hongkong.dashscope.aliyuncs.com",
+	},
+	tokyo: {
+		region: "asia",
+		hosts: /\.ap-northeast-1\./,
+		workspaceHost: "ap-northeast-1.maas.aliyuncs.com",
 	},
 };
 
@@ -68,6 +78,11 @@ export function locateQwen(read: ReadVariable, baseUrl: string | undefined): Loc
 	return { baseUrl: `https://${host}${path}`, region: place.region };
 }
 
+/** Only these answer questions about the account. */
+export function isWorkspaceHost(hostname: string): boolean {
+	return hostname.endsWith(".maas.aliyuncs.com");
+}
+
 /** The host decides where text is processed, whatever QWEN_REGION says. */
 function regionOf({ hostname }: URL, wished: Place | undefined): Region {
 	if (!hostname.endsWith(".aliyuncs.com")) return wished?.region ?? "asia";
@@ -75,6 +90,6 @@ function regionOf({ hostname }: URL, wished: Place | undefined): Region {
 }
 
 function withPath(url: URL): string {
-	const isBare = url.hostname.endsWith(".aliyuncs.com") && url.pathname === "/v1";
+	const isBare = url.hostname.endsWith(".aliyuncs.com") && /^\/(api\/|compatible-mode)?(v1)?\/?$/.test(url.pathname);
 	return isBare ? `${url.origin}${path}` : url.href;
 }

@@ -28,8 +28,10 @@ function readProvider(spec: ProviderSpec, environment: Environment): Reading {
 	const models = listOf(read(`${prefix}_MODEL`));
 	const accounts = secondAccounts(spec, environment);
 	const problems = [...accounts];
+	const { signIn, problems: signInProblems } = spec.signIn?.(read) ?? { problems: [] };
+	problems.push(...signInProblems);
 
-	if (spec.needsKey && apiKey === undefined) {
+	if (spec.needsKey && apiKey === undefined && signIn === undefined) {
 		const other = [address && `${prefix}_BASE_URL`, models && `${prefix}_MODEL`].find(Boolean);
 		if (other) problems.push(problem("config.keyMissing", `${prefix}_API_KEY`, { other }));
 		return { settings: [], problems };
@@ -56,6 +58,7 @@ function readProvider(spec: ProviderSpec, environment: Environment): Reading {
 		...(models ? { models } : {}),
 		...(contextTokens ? { contextTokens } : {}),
 		...(limits ? { limits } : {}),
+		...(signIn ? { signIn } : {}),
 	};
 	return { settings: [settings], problems };
 }

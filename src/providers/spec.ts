@@ -1,7 +1,7 @@
 import type { TextKey, TextValues } from "../locale.ts";
 import type { Deadlines } from "./deadlines.ts";
 import type { ErrorRule } from "./errors.ts";
-import type { LimitHeaders } from "./limit-headers.ts";
+import type { LimitHeaders, LimitText } from "./limit-headers.ts";
 import { type AccountReading, type Limit, type Model, type Region, type Task, tasks } from "./provider.ts";
 
 /** What the environment says about one provider. */
@@ -61,6 +61,12 @@ export interface Location
 /** What the environment says, trimmed; empty counts as missing. */
 export type ReadVariable = (name: string) => string | undefined;
 
+export interface SignInReading {
+	/** Missing: none is configured, or something is wrong with it. */
+	readonly signIn?: SignInSettings;
+	readonly problems: readonly Problem[];
+}
+
 /** Everything that makes a provider different, as data: a new provider is a file with one of these. */
 export interface ProviderSpec {
 	/** Lower case; in upper case the beginning of its variables. */
@@ -91,15 +97,18 @@ export interface ProviderSpec {
 	readonly models: readonly Model[];
 	/** Figures for ids that `models` does not know. */
 	readonly unknownModel: Omit<Model, "id">;
-	/** Ids whose calls cost nothing, whatever `unknownModel` says; the provider is paid only beside others. */
-	readonly freeModels?: RegExp;
+	/** Ids whose calls cost nothing, whatever `unknownModel` says, and their limits; paid is the provider beside others. */
+	readonly freeModels?: { readonly pattern: RegExp; readonly limits: readonly Limit[] };
 	/** Body fields beyond the common ones, such as thinking switched off. */
 	readonly extraBody?: (modelId: string) => Readonly<Record<string, unknown>>;
 	readonly maxTokensField?: "max_tokens" | "max_completion_tokens";
 	readonly limitHeaders?: readonly LimitHeaders[];
+	readonly limitTexts?: readonly LimitText[];
 	/** Looked at before the common table: the first that fits decides. */
 	readonly errorKinds?: readonly ErrorRule[];
 	readonly deadlines?: Partial<Deadlines>;
+	/** The operator's own client for a sign-in in place of a key, and what is wrong with it. */
+	readonly signIn?: (read: ReadVariable) => SignInReading;
 	/**
 	 * Where the address depends on more than `<NAME>_BASE_URL`, or where some keys and addresses are not allowed.
 	 * Undefined: the provider is not set up.
