@@ -1,0 +1,58 @@
+import type { Clock } from "../../clock.ts";
+import { RefusedError } from "../errors.ts";
+import type { ProviderSettings, ProviderSpec, SignInSettings } from "../spec.ts";
+import { apiBaseUrl } from "./api-host.ts";
+import { createAuthorizationServer } from "./authorization-server.ts";
+import { createFreshTokens } from "./fresh-token.ts";
+import { createTokenStore, type Tokens } from "./token-store.ts";
+
+/** Stands in place of a key where the operator signed in. */
+export interface Credential {
+	/**
+	 * Runs `call` with a token that is valid; when it throws a RefusedError of status 401, once more with another one.
+	 * Throws what `call` throws, or ProviderError: auth when somebody has to sign in.
+	 */
+	send<Result>(call: (access: Access) => Promise<Result>, signal: AbortSignal): Promise<Result>;
+}
+
+export interface Access {
+	readonly token: string;
+	/** Without a final slash. */
+	readonly baseUrl: string;
+}
+
+export interface CredentialParts {
+	readonly spec: ProviderSpec;
+	readonly settings: ProviderSettings;
+	readonly signIn: SignInSettings;
+	readonly dataDirectory: string;
+	readonly clock: Clock;
+	readonly fetch: typeof globalThis.fetch;
+}
+
+/** The sign-in of one provider. Reads the stored tokens at each call: `npm run login` needs no new start. */
+export function createCredential(parts: CredentialParts): Credential {
+	const { spec, settings, signIn, dataDirectory, clock, fetch } = parts;
+	const fresh = createFreshTokens({
+		name: spec.name,
+		store: createTokenStore(dataDirectory, spec.name, clock),
+		server: createAuthorizationServer({ settings: signIn, clock, fetch }),
+		clock,
+	});
+	const accessOf = ({ accessToken, resourceUrl }: Tokens): Access => ({
+		token: accessToken,
+		baseUrl: apiBaseUrl(resourceUrl, spec, settings),
+	});
+
+	return {
+		async send(call, signal) {
+			const tokens = await fresh.current(signal);
+			try {
+				return await call(accessOf(tokens));
+			} catch (error) {
+				if (!(error instanceof RefusedError) || error.status !== 401) throw error;
+				return call(accessOf(await fresh.replace(tokens, signal)));
+			}
+		},
+	};
+}
