@@ -1,12 +1,17 @@
-import type { Limit } from "../providers/provider.ts";
-import { type Ledger, type Seen, type Sum, slotMilliseconds } from "./ledger.ts";
+import type { Limit, LimitScope, LimitUnit, LimitWindow } from "../providers/provider.ts";
+import type { Figures, Seen } from "./figures.ts";
+import { type Amounts, type Ledger, type RouteName, slotMilliseconds, wholeUnits } from "./ledger.ts";
+import { figureFor, limitsOf } from "./plan.ts";
 import type { Route, WindowReport } from "./route.ts";
-import { type createWindows, windowMilliseconds } from "./window.ts";
+import { type WindowOf, windowMilliseconds } from "./window.ts";
 
-/** What is left of one window of one route. */
+/** What is left of one window of one route, in the ledger's whole units. */
 export interface Allowance {
-	readonly unit: Limit["unit"];
-	readonly window: Limit["window"];
+	readonly unit: LimitUnit;
+	readonly window: LimitWindow;
+	readonly scope: LimitScope;
+	/** Whose calls it counts. */
+	readonly name: RouteName;
 	/** Own calls from this moment on count. */
 	readonly from: number;
 	readonly used: number;
@@ -15,74 +20,68 @@ export interface Allowance {
 	/** Undefined: nobody knows; never below 0. */
 	readonly left: number | undefined;
 	readonly resetAt: number | undefined;
+	readonly isRolling: boolean;
 	readonly source: WindowReport["source"];
 	readonly seenAt: number | undefined;
 	/** When `amount` more will fit, judged at `now`; infinite for more than the window ever holds. */
 	freeAt(amount: number): number;
 }
 
-const rollingDefault = { kind: "rolling", timeZone: "UTC" } as const;
+type Known = Pick<Allowance, "unit" | "window" | "scope"> & Partial<Limit>;
 
 /**
  * Judges every known window of a route at one moment. A figure of the provider counts until its reset, with the own calls
  * since on top; otherwise the own calls of the window count against the ceiling that the provider or the table names.
  */
-export function createAllowances(ledger: Ledger, windowOf: ReturnType<typeof createWindows>) {
-	return (route: Route, now: number): readonly Allowance[] => {
-		const name = { provider: route.provider.name, model: route.model.id };
-		const seen = ledger.seen(name);
-		const sums = new Map<number, Sum>();
+export function createAllowances(ledger: Ledger, figures: Figures, windowOf: WindowOf) {
+	return ({ provider, model }: Route, now: number, seen = figures.of(provider.name)): readonly Allowance[] => {
+		const uses = new Map<string, Amounts>();
 		/** What the own calls of a window used; the young are counted one by one. */
-		const usedSince = (unit: Limit["unit"], from: number): number => {
-			const sum =
-				sums.get(from) ??
-				(now - from <= slotMilliseconds ? ledger.callsSince(name, from) : ledger.slotsSince(name, from));
-			sums.set(from, sum);
-			return sum[unit];
+		const usedSince = (name: RouteName, from: number): Amounts => {
+			const key = `${name.model} ${from}`;
+			const isYoung = now - from <= slotMilliseconds;
+			const use = uses.get(key) ?? (isYoung ? ledger.callsSince(name, from) : ledger.useSince(name, from));
+			uses.set(key, use);
+			return use;
 		};
-		const table = tableFor(route.model.limits, seen);
-		const limits = [...table, ...seen.filter((figure) => !find(table, figure))];
-		return limits.map((limit) => {
-			const { unit, window } = limit;
-			const known: Partial<Limit> = find(table, limit) ?? {};
-			const figure = find(seen, limit);
-			const length = windowMilliseconds[window];
-			const { start, end } = windowOf({ ...rollingDefault, ...known, window }, now);
-			const maximum = figure?.maximum ?? known.maximum;
-			const seenUntil = figure && (figure.resetAt ?? figure.seenAt + length);
 
-			if (figure?.remaining !== undefined && seenUntil !== undefined && now < seenUntil) {
-				const since = ledger.callsSince(name, start, figure.lastCall)[unit];
-				const left = Math.max(0, figure.remaining - since);
+		return knownWindows(limitsOf(model, seen), seen, model.id).map((known): Allowance => {
+			const { unit, window, scope, kind = "rolling", timeZone = "UTC" } = known;
+			const name = { provider: provider.name, model: scope === "provider" ? "" : model.id };
+			const figure = figureFor(seen, known, model.id);
+			const length = windowMilliseconds[window];
+			const { start, end } = windowOf({ window, kind, timeZone }, now);
+			const maximum = figure?.maximum ?? (known.maximum === undefined ? undefined : wholeUnits(unit, known.maximum));
+			const facts = { unit, window, scope, name, maximum, isRolling: kind === "rolling" };
+			const isNever = (amount: number): boolean => maximum !== undefined && amount > maximum;
+
+			if (figure?.remaining !== undefined && now < validUntil(figure, length)) {
+				const left = Math.max(0, figure.remaining - figure.since);
 				return {
-					unit,
-					window,
+					...facts,
 					from: start,
-					used: maximum === undefined ? usedSince(unit, start) : Math.max(0, maximum - left),
-					maximum,
+					used: maximum === undefined ? usedSince(name, start)[unit] : Math.max(0, maximum - left),
 					left,
 					resetAt: figure.resetAt,
-					source: "header",
+					source: figure.source,
 					seenAt: figure.seenAt,
-					freeAt: (amount) => (maximum !== undefined && amount > maximum ? Number.POSITIVE_INFINITY : seenUntil),
+					freeAt: (amount) => (isNever(amount) ? Number.POSITIVE_INFINITY : validUntil(figure, length)),
 				};
 			}
 
 			// A reset that the provider announced and that has passed emptied the window, whatever was counted before.
 			const from = Math.max(start, figure?.resetAt !== undefined && figure.resetAt <= now ? figure.resetAt : start);
-			const used = usedSince(unit, from);
+			const used = usedSince(name, from)[unit];
 			return {
-				unit,
-				window,
+				...facts,
 				from,
 				used,
-				maximum,
 				left: maximum === undefined ? undefined : Math.max(0, maximum - used),
 				resetAt: end,
-				...sourceOf(figure, maximum),
+				...sourceOf(figure, model.areLimitsConfigured, maximum),
 				freeAt(amount) {
 					if (maximum === undefined || used + amount <= maximum) return now;
-					if (amount > maximum) return Number.POSITIVE_INFINITY;
+					if (isNever(amount)) return Number.POSITIVE_INFINITY;
 					if (end !== undefined) return end;
 					let stillUsed = used;
 					for (const entry of ledger.entriesSince(name, from, window)) {
@@ -96,45 +95,44 @@ export function createAllowances(ledger: Ledger, windowOf: ReturnType<typeof cre
 	};
 }
 
-/** When one request with its tokens fits every window; `at` when it does already. */
-export function freeAt(allowances: readonly Allowance[], tokens: number, at: number): number {
-	let nextAt = at;
-	for (const allowance of allowances) {
-		const amount = allowance.unit === "requests" ? 1 : tokens;
-		if (allowance.left !== undefined && amount > allowance.left) nextAt = Math.max(nextAt, allowance.freeAt(amount));
-	}
-	return nextAt;
-}
-
-/** The most tokens that every window of the route could hold; infinite when none limits them. */
-export function ceilingOfTokens(ledger: Ledger, { provider, model }: Route): number {
-	const seen = ledger.seen({ provider: provider.name, model: model.id });
-	const told = seen.flatMap(({ unit, maximum }) => (unit === "tokens" && maximum !== undefined ? [maximum] : []));
-	const known = tableFor(model.limits, seen).flatMap((limit) =>
-		limit.unit === "tokens" && !find(seen, limit)?.maximum ? [limit.maximum] : [],
-	);
-	return Math.min(Number.POSITIVE_INFINITY, ...told, ...known);
-}
-
-/**
- * The table's limits, as far as they can be those of this account: one that the provider calls larger belongs to another
- * plan, and then the table says nothing about the windows that no header tells of either.
- */
-function tableFor(limits: readonly Limit[], seen: readonly Seen[]): readonly Limit[] {
-	const isOtherPlan = limits.some((limit) => (find(seen, limit)?.maximum ?? 0) > limit.maximum);
-	return isOtherPlan ? limits.filter((limit) => find(seen, limit)) : limits;
-}
-
 export type AllowancesOf = ReturnType<typeof createAllowances>;
 
-function find<Figure extends Pick<Limit, "unit" | "window">>(
-	figures: readonly Figure[],
-	{ unit, window }: Pick<Limit, "unit" | "window">,
-): Figure | undefined {
-	return figures.find((figure) => figure.unit === unit && figure.window === window);
+/** The most tokens that every window of the route could hold; infinite when none limits them. */
+export function ceilingOfTokens({ model }: Pick<Route, "model">, seen: readonly Seen[]): number {
+	const dearest = Math.max(model.credits?.input ?? 0, model.credits?.output ?? 0);
+	const tokensPer: Partial<Record<LimitUnit, number>> = {
+		tokens: 1,
+		...(dearest > 0 && { credits: 1_000_000 / wholeUnits("credits", dearest) }),
+	};
+	const ceilings = knownWindows(limitsOf(model, seen), seen, model.id).flatMap((known) => {
+		const maximum = figureFor(seen, known, model.id)?.maximum ?? wholeUnits(known.unit, known.maximum ?? Number.NaN);
+		const tokens = tokensPer[known.unit];
+		return tokens === undefined || Number.isNaN(maximum) ? [] : [Math.floor(maximum * tokens)];
+	});
+	return Math.min(Number.POSITIVE_INFINITY, ...ceilings);
 }
 
-function sourceOf(seen: Seen | undefined, maximum: number | undefined): Pick<Allowance, "source" | "seenAt"> {
-	if (seen?.maximum !== undefined) return { source: "header", seenAt: seen.seenAt };
-	return { source: maximum === undefined ? "own-count" : "built-in", seenAt: undefined };
+/** Those of the table, and those that only the provider told of. */
+function knownWindows(limits: readonly Limit[], seen: readonly Seen[], modelId: string): readonly Known[] {
+	const table = limits.map((limit): Known => ({ ...limit, scope: limit.scope ?? "model" }));
+	const told = seen
+		.filter(({ model }) => model === "" || model === modelId)
+		.map(({ unit, window, model }): Known => ({ unit, window, scope: model === "" ? "provider" : "model" }));
+	const isInTable = (one: Known): boolean =>
+		table.some(({ unit, window, scope }) => unit === one.unit && window === one.window && scope === one.scope);
+	return [...table, ...told.filter((one) => !isInTable(one))];
+}
+
+function validUntil(figure: Seen, length: number): number {
+	return figure.resetAt ?? figure.seenAt + length;
+}
+
+function sourceOf(
+	seen: Seen | undefined,
+	isConfigured: true | undefined,
+	maximum: number | undefined,
+): Pick<Allowance, "source" | "seenAt"> {
+	if (seen?.maximum !== undefined) return { source: seen.source, seenAt: seen.seenAt };
+	const ownSource = isConfigured ? "configuration" : "built-in";
+	return { source: maximum === undefined ? "own-count" : ownSource, seenAt: undefined };
 }

@@ -1,142 +1,173 @@
-import type { ObservedLimit, ProviderErrorKind } from "../providers/provider.ts";
+import type { LimitUnit, LimitWindow, Model, Usage } from "../providers/provider.ts";
 import type { Database } from "../stores/database.ts";
-import type { Pause } from "./route.ts";
 
-/** The names a route has in the ledger. */
+/** Whose calls of what: an empty model stands for all models of the provider. */
 export interface RouteName {
 	readonly provider: string;
 	readonly model: string;
 }
 
-export interface Sum {
-	readonly requests: number;
-	readonly tokens: number;
+/** Whole numbers, so that sums stay exact: credits are counted in thousandths. */
+export type Amounts = Readonly<Record<LimitUnit, number>>;
+
+/** What calls used, with their cost in millionths of a euro. */
+export interface Use extends Amounts {
+	readonly cost: number;
+	readonly answers: number;
+	readonly failures: number;
 }
 
-/** What a provider told about a window, with the last call that the figure includes. */
-export interface Seen extends ObservedLimit {
-	readonly seenAt: number;
-	readonly lastCall: number;
+export interface Call extends RouteName, Amounts {
+	readonly author: string;
+	/** Milliseconds since 1970. */
+	readonly at: number;
+	readonly cost: number;
 }
+
+/** Used up and gone again at a moment. */
+export interface Entry extends Amounts {
+	/** Nothing of it is younger. */
+	readonly at: number;
+}
+
+/** In place of an author: everybody together. */
+export const everybody = "";
 
 /** Divides every zone's day: midnights fall on quarters of an hour. */
 export const slotMilliseconds = 300_000;
-const slotOf = (at: number): number => Math.floor(at / slotMilliseconds);
+const hourMilliseconds = 3_600_000;
+
+const creditScale = 1_000;
+export const wholeUnits = (unit: LimitUnit, amount: number): number =>
+	Math.floor(unit === "credits" ? amount * creditScale : amount);
+export const naturalUnits = (unit: LimitUnit, amount: number): number =>
+	unit === "credits" ? amount / creditScale : amount;
+
+/** What one call of a model uses up; parts of a credit are rounded up to a thousandth. */
+export function amountsOf({ credits }: Model, { inputTokens, outputTokens }: Omit<Usage, "isEstimated">): Amounts {
+	const millionths = credits ? inputTokens * credits.input + outputTokens * credits.output : 0;
+	return {
+		requests: 1,
+		tokens: Math.ceil(inputTokens + outputTokens),
+		credits: Math.ceil((millionths * creditScale) / 1_000_000),
+	};
+}
 
 /**
- * The rows behind the quota. A call is one row; sums are kept for every five minutes beside, so that a day costs no more
- * than 289 rows. The slot in which a window starts counts in full: rather too much than too little.
+ * The calls behind the quota. A call is one row; sums are kept beside, for every five minutes and every hour, for each
+ * person and for everybody, for each model and for all of a provider: so a month costs less than 800 rows. The five minutes
+ * in which a window starts count in full: rather too much than too little.
  * No statement opens a transaction: the caller does where two belong together.
  */
 export function createLedger({ sql }: Database) {
 	const insertCall = sql.prepare(
-		"INSERT INTO quota_call (provider, model, author, at, tokens, state) VALUES (?, ?, ?, ?, ?, 'open') RETURNING id",
+		"INSERT INTO quota_call (provider, model, author, at, tokens, credits, cost, state) VALUES (?, ?, ?, ?, ?, ?, ?, 'open')",
 	);
-	const addToSlot = sql.prepare(
-		"INSERT INTO quota_slot (provider, model, slot, requests, tokens) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO " +
-			"UPDATE SET requests = requests + excluded.requests, tokens = tokens + excluded.tokens",
+	const addToSums = sql.prepare(
+		`WITH who (author) AS (VALUES ('${everybody}'), ($author)), which (model) AS (VALUES (''), ($model)), ` +
+			`spans (span) AS (VALUES (${slotMilliseconds}), (${hourMilliseconds})) ` +
+			"INSERT INTO quota_sum SELECT author, $provider, model, span, $at - $at % span, " +
+			"$requests, $tokens, $credits, $cost, $answers, $failures FROM who, which, spans WHERE true " +
+			"ON CONFLICT DO UPDATE SET requests = requests + excluded.requests, tokens = tokens + excluded.tokens, " +
+			"credits = credits + excluded.credits, cost = cost + excluded.cost, " +
+			"answers = answers + excluded.answers, failures = failures + excluded.failures",
 	);
 	const readOpenCall = sql.prepare(
-		"SELECT provider, model, at, tokens FROM quota_call WHERE id = ? AND state = 'open'",
+		"SELECT provider, model, author, at, 1 AS requests, tokens, credits, cost FROM quota_call WHERE id = ? AND state = 'open'",
 	);
-	const endCall = sql.prepare("UPDATE quota_call SET tokens = ?, state = ? WHERE id = ?");
+	const endCall = sql.prepare("UPDATE quota_call SET tokens = ?, credits = ?, cost = ?, state = ? WHERE id = ?");
 	const deleteCall = sql.prepare("DELETE FROM quota_call WHERE id = ?");
 	const sumCalls = sql.prepare(
-		"SELECT count(*) AS requests, coalesce(sum(tokens), 0) AS tokens FROM quota_call " +
-			"WHERE provider = ? AND model = ? AND at >= ? AND id > ?",
-	);
-	const sumSlots = sql.prepare(
-		"SELECT coalesce(sum(requests), 0) AS requests, coalesce(sum(tokens), 0) AS tokens FROM quota_slot " +
-			"WHERE provider = ? AND model = ? AND slot >= ?",
+		"SELECT count(*) AS requests, coalesce(sum(tokens), 0) AS tokens, coalesce(sum(credits), 0) AS credits " +
+			"FROM quota_call WHERE provider = ? AND at >= ? AND (model = ? OR ? = '')",
 	);
 	const listCalls = sql.prepare(
-		"SELECT at, 1 AS requests, tokens FROM quota_call WHERE provider = ? AND model = ? AND at >= ? ORDER BY at",
+		"SELECT at, 1 AS requests, tokens, credits " +
+			"FROM quota_call WHERE provider = ? AND at >= ? AND (model = ? OR ? = '') ORDER BY at",
 	);
-	const listSlots = sql.prepare(
-		`SELECT (slot + 1) * ${slotMilliseconds} AS at, requests, tokens FROM quota_slot ` +
-			"WHERE provider = ? AND model = ? AND slot >= ? ORDER BY slot",
+	const sumColumns = ["requests", "tokens", "credits", "cost", "answers", "failures"] as const;
+	const sumSums = sql.prepare(
+		`SELECT ${sumColumns.map((column) => `coalesce(sum(${column}), 0) AS ${column}`).join(", ")} FROM quota_sum ` +
+			"WHERE author = ? AND provider = ? AND model = ? AND span = ? AND start >= ? AND start < ?",
+	);
+	const listSums = sql.prepare(
+		"SELECT start + span AS at, requests, tokens, credits FROM quota_sum " +
+			"WHERE author = ? AND provider = ? AND model = ? AND span = ? AND start >= ? ORDER BY start",
+	);
+	const firstOpenCall = sql.prepare(
+		"SELECT min(id) AS id FROM quota_call WHERE provider = ? AND at >= ? AND state = 'open'",
 	);
 	const readLastCall = sql.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'quota_call'");
-	const readSeen = sql.prepare("SELECT * FROM quota_seen WHERE provider = ? AND model = ?");
-	const writeSeen = sql.prepare(
-		"INSERT INTO quota_seen VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET " +
-			"maximum = coalesce(excluded.maximum, maximum), remaining = excluded.remaining, reset_at = excluded.reset_at, " +
-			"seen_at = excluded.seen_at, last_call = excluded.last_call WHERE excluded.last_call >= last_call",
-	);
-	const readPause = sql.prepare(
-		"SELECT until, reason FROM quota_pause WHERE provider = ? AND model IN (?, '') AND until > ? " +
-			"ORDER BY until DESC LIMIT 1",
-	);
-	const writePause = sql.prepare(
-		"INSERT INTO quota_pause VALUES (?, ?, ?, ?) ON CONFLICT DO " +
-			"UPDATE SET until = excluded.until, reason = excluded.reason WHERE excluded.until > until",
-	);
-	const deletePause = sql.prepare("DELETE FROM quota_pause WHERE provider = ? AND model IN (?, '') AND reason = ?");
-	const deletePausesFor = sql.prepare("DELETE FROM quota_pause WHERE reason = ?");
-	const sumAuthor = sql.prepare(
-		"SELECT count(*) FILTER (WHERE state = 'answer') AS answers, coalesce(sum(tokens), 0) AS tokens " +
-			"FROM quota_call WHERE author = ? AND at >= ?",
+	const personColumns =
+		"count(*) FILTER (WHERE state = 'answer') AS answers, coalesce(sum(tokens), 0) AS tokens, coalesce(sum(cost), 0) AS cost";
+	const sumPerson = sql.prepare(`SELECT ${personColumns} FROM quota_call WHERE author = ? AND at >= ?`);
+	const sumPeople = sql.prepare(
+		`SELECT author, ${personColumns} FROM quota_call WHERE at >= ? GROUP BY author ORDER BY answers DESC, tokens DESC, author`,
 	);
 	const pruneCalls = sql.prepare("DELETE FROM quota_call WHERE at < ?");
-	const pruneSlots = sql.prepare("DELETE FROM quota_slot WHERE slot < ?");
+	const pruneSums = sql.prepare(
+		`DELETE FROM quota_sum WHERE start < iif(author <> '${everybody}' AND span = ${slotMilliseconds}, ?, ?)`,
+	);
+
+	const sum = ({ provider, model }: RouteName, author: string, span: number, from: number, to: number): Use =>
+		sumSums.get(author, provider, model, span, from, to) as unknown as Use;
 
 	return {
-		book({ provider, model }: RouteName, tokens: number, author: string, at: number): number {
-			addToSlot.run(provider, model, slotOf(at), 1, tokens);
-			return Number(insertCall.get(provider, model, author, at, tokens)?.id);
+		book({ provider, model, author, at, requests, tokens, credits, cost }: Call): number {
+			const counts = { requests, tokens, credits, cost, answers: 0, failures: 0 };
+			addToSums.run({ provider, model, author, at, ...counts });
+			return Number(insertCall.run(provider, model, author, at, tokens, credits, cost).lastInsertRowid);
 		},
-		/** Ends an open call; `null` takes it out again. A call that has ended stays as it is. */
-		end(id: number, tokens: number | null, state: "answer" | "failure"): void {
-			const call = readOpenCall.get(id) as (RouteName & { at: number; tokens: number }) | undefined;
-			if (!call) return;
-			const slot = slotOf(call.at);
-			addToSlot.run(call.provider, call.model, slot, tokens === null ? -1 : 0, (tokens ?? 0) - call.tokens);
-			if (tokens === null) deleteCall.run(id);
-			else endCall.run(tokens, state, id);
+		/** Undefined once it has ended. */
+		openCall: (id: number): Call | undefined => readOpenCall.get(id) as Call | undefined,
+		/** Ends an open call with what it used; `null` takes it out again. Returns what that changed. */
+		end(id: number, call: Call, used: (Amounts & { cost: number }) | null, state: "answer" | "failure"): Use {
+			const { provider, model, author, at } = call;
+			const change = {
+				requests: used === null ? -1 : 0,
+				tokens: (used?.tokens ?? 0) - call.tokens,
+				credits: (used?.credits ?? 0) - call.credits,
+				cost: (used?.cost ?? 0) - call.cost,
+				answers: state === "answer" ? 1 : 0,
+				failures: state === "failure" ? 1 : 0,
+			};
+			addToSums.run({ provider, model, author, at, ...change });
+			if (used === null) deleteCall.run(id);
+			else endCall.run(used.tokens, used.credits, used.cost, state, id);
+			return change;
 		},
-		/** Calls from a moment on and after a call. Exact, but one row a call: for short windows and for what followed a header. */
-		callsSince: ({ provider, model }: RouteName, at: number, lastCall = 0): Sum =>
-			sumCalls.get(provider, model, at, lastCall) as unknown as Sum,
-		slotsSince: ({ provider, model }: RouteName, at: number): Sum =>
-			sumSlots.get(provider, model, slotOf(at)) as unknown as Sum,
-		/** What leaves a rolling window one after another, oldest first. */
-		entriesSince: ({ provider, model }: RouteName, at: number, window: "minute" | "day") =>
-			(window === "minute"
-				? listCalls.all(provider, model, at)
-				: listSlots.all(provider, model, slotOf(at))) as unknown as readonly (Sum & { at: number })[],
-		lastCall: (): number => Number(readLastCall.get()?.seq ?? 0),
-		seen: ({ provider, model }: RouteName): readonly Seen[] =>
-			readSeen.all(provider, model).map((row) => ({
-				unit: row.unit as ObservedLimit["unit"],
-				window: row.window as ObservedLimit["window"],
-				...(row.maximum !== null && { maximum: Number(row.maximum) }),
-				...(row.remaining !== null && { remaining: Number(row.remaining) }),
-				...(row.reset_at !== null && { resetAt: Number(row.reset_at) }),
-				seenAt: Number(row.seen_at),
-				lastCall: Number(row.last_call),
-			})),
-		/** A figure from an older call than the stored one is left out: answers end in another order than they began. */
-		see({ provider, model }: RouteName, { unit, window, maximum, remaining, resetAt, seenAt, lastCall }: Seen): void {
-			const [most, left, reset] = [maximum, remaining, resetAt].map((figure) =>
-				figure === undefined ? null : Math.floor(figure),
-			) as [number | null, number | null, number | null];
-			writeSeen.run(provider, model, unit, window, most, left, reset, seenAt, lastCall);
+		/** Calls from a moment on, at most a day ago. Exact, but one row a call: for short windows. */
+		callsSince: ({ provider, model }: RouteName, at: number): Amounts =>
+			sumCalls.get(provider, at, model, model) as unknown as Amounts,
+		/** Full hours from their sums, the hour before them from its five minutes. */
+		useSince(name: RouteName, from: number, author = everybody): Use {
+			const nextHour = Math.ceil(from / hourMilliseconds) * hourMilliseconds;
+			const hours = sum(name, author, hourMilliseconds, nextHour, Number.MAX_SAFE_INTEGER);
+			if (nextHour === from) return hours;
+			const rest = sum(name, author, slotMilliseconds, from - (from % slotMilliseconds), nextHour);
+			return Object.fromEntries(sumColumns.map((column) => [column, hours[column] + rest[column]])) as unknown as Use;
 		},
-		pauseOf: ({ provider, model }: RouteName, at: number): Pause | undefined =>
-			readPause.get(provider, model, at) as Pause | undefined,
-		/** An empty model pauses all of the provider. A longer pause is never shortened. */
-		pause: ({ provider, model }: RouteName, { until, reason }: Pause): void =>
-			void writePause.run(provider, model, Math.ceil(until), reason),
-		/** Lifts the pauses of a route, or of all routes, that were made for this reason. */
-		resume: (reason: ProviderErrorKind, route?: RouteName): void =>
-			void (route ? deletePause.run(route.provider, route.model, reason) : deletePausesFor.run(reason)),
-		authorSince: (author: string, at: number) =>
-			sumAuthor.get(author, at) as { readonly answers: number; readonly tokens: number },
-		prune(before: number): void {
-			pruneCalls.run(before);
-			pruneSlots.run(slotOf(before));
+		/** What leaves a rolling window one after another, oldest first; months leave it hour by hour. */
+		entriesSince({ provider, model }: RouteName, from: number, window: LimitWindow, author = everybody) {
+			const span = window === "month" ? hourMilliseconds : slotMilliseconds;
+			return (window === "minute"
+				? listCalls.all(provider, from, model, model)
+				: listSums.all(author, provider, model, span, from - (from % span))) as unknown as readonly Entry[];
+		},
+		/** The youngest call that has surely ended, with all before it; one that a crash left open is passed over after `from`. */
+		lastEndedCall({ provider }: Pick<RouteName, "provider">, from: number): number {
+			const open = firstOpenCall.get(provider, from)?.id;
+			return typeof open === "number" ? open - 1 : Number(readLastCall.get()?.seq ?? 0);
+		},
+		personSince: (author: string, at: number) => sumPerson.get(author, at) as unknown as PersonSum,
+		peopleSince: (at: number) => sumPeople.all(at) as unknown as readonly (PersonSum & { readonly author: string })[],
+		/** Keeps calls and people's five minutes for a day, and everybody's sums, which tell exactly when a month began. */
+		prune(dayBefore: number, monthBefore: number): void {
+			pruneCalls.run(dayBefore);
+			pruneSums.run(dayBefore, monthBefore);
 		},
 	};
 }
 
+type PersonSum = Pick<Use, "answers" | "tokens" | "cost">;
 export type Ledger = ReturnType<typeof createLedger>;

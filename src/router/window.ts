@@ -1,4 +1,4 @@
-import type { Limit } from "../providers/provider.ts";
+import type { Limit, LimitWindow } from "../providers/provider.ts";
 
 /** A window of a limit at one moment, in milliseconds since 1970. */
 export interface Window {
@@ -8,24 +8,36 @@ export interface Window {
 	readonly end: number | undefined;
 }
 
+/** A day or a month of a calendar: from its first instant to that of the next one. */
+interface Period {
+	readonly start: number;
+	readonly end: number;
+}
+
 const minuteMilliseconds = 60_000;
-export const windowMilliseconds: Readonly<Record<Limit["window"], number>> = {
+const dayMinutes = 1_440;
+/** Lengths of windows that move with the clock; a month is taken as its longest. */
+export const windowMilliseconds: Readonly<Record<LimitWindow, number>> = {
 	minute: minuteMilliseconds,
-	day: 1_440 * minuteMilliseconds,
+	day: dayMinutes * minuteMilliseconds,
+	month: 31 * dayMinutes * minuteMilliseconds,
 };
 
-/** Finds the window of a limit, remembering the day of each zone, because asking for a zone's calendar is slow. */
-export function createWindows(): (limit: Pick<Limit, "window" | "kind" | "timeZone">, at: number) => Window {
-	const days = new Map<string, { start: number; end: number }>();
+export type WindowOf = (limit: Pick<Limit, "window" | "kind" | "timeZone">, at: number) => Window;
+
+/** Finds the window of a limit, remembering the period of each zone, because asking for a zone's calendar is slow. */
+export function createWindows(): WindowOf {
+	const periods = new Map<string, Period>();
 	return ({ window, kind, timeZone }, at) => {
 		if (kind === "rolling") return { start: at - windowMilliseconds[window] + 1, end: undefined };
 		if (window === "minute")
 			return { start: at - (at % minuteMilliseconds), end: at - (at % minuteMilliseconds) + minuteMilliseconds };
-		const known = days.get(timeZone);
+		const key = `${window} ${timeZone}`;
+		const known = periods.get(key);
 		if (known && known.start <= at && at < known.end) return known;
-		const day = dayOf(timeZone, at);
-		days.set(timeZone, day);
-		return day;
+		const period = window === "day" ? dayOf(timeZone, at) : monthOf(timeZone, at);
+		periods.set(key, period);
+		return period;
 	};
 }
 
@@ -33,15 +45,24 @@ export function createWindows(): (limit: Pick<Limit, "window" | "kind" | "timeZo
  * The local day that contains `at`: from its first instant to that of the next day, in milliseconds since 1970.
  * It has 23 or 25 hours when the clocks change. Throws RangeError for an unknown zone.
  */
-export function dayOf(timeZone: string, at: number): { readonly start: number; readonly end: number } {
-	const calendar = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
-	const today = calendar.format(at);
-	const isToday = (minutes: number): boolean => calendar.format(minutes * minuteMilliseconds) === today;
+export function dayOf(timeZone: string, at: number): Period {
+	return periodOf({ timeZone, year: "numeric", month: "2-digit", day: "2-digit" }, 26 * 60, at);
+}
+
+/** The local month that contains `at`, like `dayOf`. */
+export function monthOf(timeZone: string, at: number): Period {
+	return periodOf({ timeZone, year: "numeric", month: "2-digit" }, 32 * dayMinutes, at);
+}
+
+/** All the time around `at` that reads the same in this calendar. */
+function periodOf(calendar: Intl.DateTimeFormatOptions, longestMinutes: number, at: number): Period {
+	const { format } = new Intl.DateTimeFormat("en-CA", calendar);
+	const now = format(at);
+	const isNow = (minutes: number): boolean => format(minutes * minuteMilliseconds) === now;
 	const current = Math.floor(at / minuteMilliseconds);
-	const longestDay = 26 * 60;
 	return {
-		start: firstWhere(current - longestDay, current, isToday) * minuteMilliseconds,
-		end: firstWhere(current, current + longestDay, (minutes) => !isToday(minutes)) * minuteMilliseconds,
+		start: firstWhere(current - longestMinutes, current, isNow) * minuteMilliseconds,
+		end: firstWhere(current, current + longestMinutes, (minutes) => !isNow(minutes)) * minuteMilliseconds,
 	};
 }
 

@@ -81,4 +81,68 @@ export const migrations: readonly string[] = [
 		PRIMARY KEY (provider, model)
 	) STRICT, WITHOUT ROWID;
 	`,
+	`
+	ALTER TABLE quota_call ADD COLUMN credits INTEGER NOT NULL DEFAULT 0;
+	ALTER TABLE quota_call ADD COLUMN cost INTEGER NOT NULL DEFAULT 0;
+	DROP INDEX quota_call_window;
+	CREATE INDEX quota_call_window ON quota_call (provider, at, model, tokens, credits);
+
+	CREATE TABLE quota_sum (
+		author TEXT NOT NULL,
+		provider TEXT NOT NULL,
+		model TEXT NOT NULL,
+		span INTEGER NOT NULL,
+		start INTEGER NOT NULL,
+		requests INTEGER NOT NULL,
+		tokens INTEGER NOT NULL,
+		credits INTEGER NOT NULL,
+		cost INTEGER NOT NULL,
+		answers INTEGER NOT NULL,
+		failures INTEGER NOT NULL,
+		PRIMARY KEY (author, provider, model, span, start)
+	) STRICT, WITHOUT ROWID;
+	WITH
+		who AS (
+			SELECT author AS sum_author, * FROM quota_call
+			UNION ALL SELECT '', * FROM quota_call
+		),
+		which AS (
+			SELECT model AS sum_model, * FROM who
+			UNION ALL SELECT '', * FROM who
+		),
+		spans (span) AS (VALUES (300000), (3600000))
+	INSERT INTO quota_sum
+	SELECT sum_author, provider, sum_model, span, at - at % span, count(*), sum(tokens), 0, 0,
+		sum(state = 'answer'), sum(state = 'failure')
+	FROM which, spans GROUP BY 1, 2, 3, 4, 5;
+	DROP TABLE quota_slot;
+
+	ALTER TABLE quota_seen ADD COLUMN source TEXT NOT NULL DEFAULT 'header';
+	ALTER TABLE quota_seen ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
+	UPDATE quota_seen SET since = (
+		SELECT iif(quota_seen.unit = 'requests', count(*), coalesce(sum(tokens), 0)) FROM quota_call AS call
+		WHERE call.provider = quota_seen.provider AND call.model = quota_seen.model AND call.id > quota_seen.last_call
+	);
+
+	CREATE TABLE quota_balance (
+		provider TEXT PRIMARY KEY,
+		amount REAL NOT NULL,
+		currency TEXT NOT NULL,
+		seen_at INTEGER NOT NULL
+	) STRICT, WITHOUT ROWID;
+
+	CREATE TABLE quota_spending (
+		author TEXT NOT NULL,
+		day INTEGER NOT NULL,
+		cost INTEGER NOT NULL,
+		PRIMARY KEY (author, day)
+	) STRICT, WITHOUT ROWID;
+
+	CREATE TABLE quota_person (
+		author TEXT PRIMARY KEY,
+		seen_at INTEGER NOT NULL,
+		share REAL
+	) STRICT, WITHOUT ROWID;
+	INSERT INTO quota_person SELECT author, max(at), NULL FROM quota_call GROUP BY author;
+	`,
 ];
