@@ -6,6 +6,7 @@ import { createWatch, usualDeadlines, type Watch } from "./deadlines.ts";
 import { providerErrorOf, RefusedError } from "./errors.ts";
 import { readLimitHeaders } from "./limit-headers.ts";
 import { type CallOptions, type ChatRequest, type Completion, type ObservedLimit, ProviderError } from "./provider.ts";
+import type { Credential } from "./sign-in/credential.ts";
 import type { ProviderSettings, ProviderSpec } from "./spec.ts";
 
 /** What a client is put together from. */
@@ -17,6 +18,8 @@ export interface ClientParts {
 	readonly fetch: typeof globalThis.fetch;
 	/** DATA_DIR. */
 	readonly dataDirectory: string;
+	/** In place of a key, where the operator signed in. */
+	readonly credential?: Credential | undefined;
 }
 
 /** What differs between the two protocols. */

@@ -18,6 +18,7 @@ import { ovhcloud } from "./ovhcloud.ts";
 import type { Provider } from "./provider.ts";
 import { qwen } from "./qwen.ts";
 import { scaleway } from "./scaleway.ts";
+import { createCredential } from "./sign-in/credential.ts";
 import type { Protocol, ProviderSettings, ProviderSpec } from "./spec.ts";
 
 /** Every provider that can be set up. A new one is a file and a line here. */
@@ -73,14 +74,10 @@ function createProvider(spec: ProviderSpec, settings: ProviderSettings, parts: P
 	const createClient = clients[protocol];
 	if (!createClient) throw new Error(`no client speaks ${protocol}`);
 	const models = modelsOf(spec, settings, parts.eurPerUsd);
-	const clientParts: ClientParts = {
-		spec,
-		settings,
-		clock: parts.clock,
-		log: parts.log,
-		fetch: parts.fetch ?? globalThis.fetch,
-		dataDirectory: parts.dataDirectory,
-	};
+	const reached = { spec, settings, clock: parts.clock, fetch: parts.fetch ?? globalThis.fetch };
+	const { dataDirectory, log } = parts;
+	const credential = createCredential({ ...reached, dataDirectory });
+	const clientParts: ClientParts = { ...reached, dataDirectory, log, credential };
 	const readAccount = createAccountReader(clientParts);
 	return {
 		name: spec.name,

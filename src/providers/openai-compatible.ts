@@ -1,4 +1,4 @@
-import OpenAI, { APIError } from "openai";
+import OpenAI from "openai";
 import type { Piece } from "./answer.ts";
 import { RefusedError } from "./errors.ts";
 import { type ClientParts, type Dialect, guardedCall } from "./guards.ts";
@@ -9,15 +9,15 @@ import type { ChatRequest, Model, Provider } from "./provider.ts";
 const sdkTimeoutMilliseconds = 86_400_000;
 
 /**
- * Client for every server that speaks OpenAI's chat completions. The SDK sends the request and reads refusals; the stream
- * is read here, because the SDK takes a stream that breaks off for a short answer.
+ * Client for every server that speaks OpenAI's chat completions. The SDK sends the request; the stream is read here,
+ * because the SDK takes a stream that breaks off for a short answer.
  */
 export function createOpenAiCompatible(parts: ClientParts): Provider["complete"] {
-	const { settings } = parts;
+	const { settings, credential } = parts;
 	const client = new OpenAI({
 		apiKey: settings.apiKey ?? "none",
 		baseURL: settings.baseUrl,
-		fetch: parts.fetch,
+		fetch: async (url, init) => refuse(await parts.fetch(url, init)),
 		fetchOptions: { redirect: "manual" },
 		maxRetries: 0,
 		timeout: sdkTimeoutMilliseconds,
@@ -29,13 +29,20 @@ export function createOpenAiCompatible(parts: ClientParts): Provider["complete"]
 	});
 	const sendFields = createFieldSender();
 
-	async function send(fields: Fields, signal: AbortSignal): Promise<Response> {
+	function send(fields: Fields, signal: AbortSignal): Promise<Response> {
+		if (!credential) return sendWith(client, fields, signal);
+		return credential.send(
+			({ token, baseUrl }) => sendWith(client.withOptions({ apiKey: token, baseURL: baseUrl }), fields, signal),
+			signal,
+		);
+	}
+
+	async function sendWith(client: OpenAI, fields: Fields, signal: AbortSignal): Promise<Response> {
 		const body = fields as unknown as OpenAI.ChatCompletionCreateParamsStreaming;
 		try {
 			return await client.chat.completions.create(body, { signal }).asResponse();
 		} catch (error) {
-			if (!(error instanceof APIError) || error.status === undefined) throw error;
-			throw new RefusedError(error.status, bodyOf(error), error.headers ?? new Headers());
+			throw error instanceof Error && error.cause instanceof RefusedError ? error.cause : error;
 		}
 	}
 
@@ -62,8 +69,10 @@ function fieldsOf({ spec }: ClientParts, model: Model, request: ChatRequest): Bo
 	};
 }
 
-function bodyOf(error: APIError): string {
-	return typeof error.error === "object" ? JSON.stringify(error.error) : error.message;
+/** Reads refusals in place of the SDK, which drops every body that has no field `error`. */
+async function refuse(response: Response): Promise<Response> {
+	if (response.ok) return response;
+	throw new RefusedError(response.status, await response.text(), response.headers);
 }
 
 interface Part {

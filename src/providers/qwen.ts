@@ -46,7 +46,7 @@ export const qwen: ProviderSpec = {
 	],
 	locate: locateQwen,
 	signIn: readSignIn,
-	canReadAccount: ({ baseUrl }) => isWorkspaceHost(new URL(baseUrl).hostname),
+	canReadAccount: ({ baseUrl, signIn }) => !signIn && isWorkspaceHost(new URL(baseUrl).hostname),
 	async readAccount(ask, { baseUrl, models = qwen.models.map(({ id }) => id) }) {
 		const url = (id: string): string => `${new URL(baseUrl).origin}/api/v1/quotas?model=${encodeURIComponent(id)}`;
 		const answers = await Promise.all(models.map((id) => ask(url(id))));

@@ -1,6 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import { RefusedError } from "../errors.ts";
-import type { ProviderSettings, ProviderSpec, SignInSettings } from "../spec.ts";
+import type { ProviderSettings, ProviderSpec } from "../spec.ts";
 import { apiBaseUrl } from "./api-host.ts";
 import { createAuthorizationServer } from "./authorization-server.ts";
 import { createFreshTokens } from "./fresh-token.ts";
@@ -24,19 +24,22 @@ export interface Access {
 export interface CredentialParts {
 	readonly spec: ProviderSpec;
 	readonly settings: ProviderSettings;
-	readonly signIn: SignInSettings;
 	readonly dataDirectory: string;
 	readonly clock: Clock;
 	readonly fetch: typeof globalThis.fetch;
 }
 
-/** The sign-in of one provider. Reads the stored tokens at each call: `npm run login` needs no new start. */
-export function createCredential(parts: CredentialParts): Credential {
-	const { spec, settings, signIn, dataDirectory, clock, fetch } = parts;
+/**
+ * The sign-in of one provider; undefined where none is configured. Reads the stored tokens at each call: after
+ * `npm run login` a bot that runs goes on by itself.
+ */
+export function createCredential(parts: CredentialParts): Credential | undefined {
+	const { spec, settings, dataDirectory, clock, fetch } = parts;
+	if (!settings.signIn) return undefined;
 	const fresh = createFreshTokens({
 		name: spec.name,
 		store: createTokenStore(dataDirectory, spec.name, clock),
-		server: createAuthorizationServer({ settings: signIn, clock, fetch }),
+		server: createAuthorizationServer({ settings: settings.signIn, clock, fetch }),
 		clock,
 	});
 	const accessOf = ({ accessToken, resourceUrl }: Tokens): Access => ({
