@@ -56,10 +56,11 @@ export async function createTimedModel(rhythm: Rhythm, seen: Seen = {}): Promise
 	};
 }
 
-/** German, or the assistant would ask once more. */
+/** German, or the assistant would ask once more; no two sentences alike, or the client would take it for a circle. */
 function answerIn(count: number): readonly string[] {
-	const sentence = "Das ist ein Teil der Antwort, und so geht es noch ein wenig weiter. ";
-	return Array.from({ length: count }, (_, index) => (index < count - 1 ? sentence : lastWord));
+	const sentence = (index: number): string =>
+		`Das ist Teil ${index} der Antwort, und so geht es noch ein wenig weiter. `;
+	return Array.from({ length: count }, (_, index) => (index < count - 1 ? sentence(index) : lastWord));
 }
 
 const head = { id: "chatcmpl-bench", object: "chat.completion.chunk", created: 0, model: "test-model" };

@@ -1,21 +1,24 @@
-/** How far a cut may move back in search of a better place. */
-const longestRetreat = 1_500;
-
-/** The beginning of a text, not longer than `longest` characters: up to the end of a paragraph, sentence, line or word. */
+/**
+ * The beginning of a text, not longer than `longest` characters: up to the end of a paragraph, sentence, line or word,
+ * wherever one is found in its last tenth. A code block ends with a line and is closed.
+ */
 export function cutCleanly(text: string, longest: number): string {
 	if (text.length <= longest) return text;
 	/** Room for the end of a code block. */
 	const head = text.slice(0, longest - 4);
-	const isNear = (end: number): boolean => end > 0 && end > head.length - longestRetreat;
-	const paragraph = head.lastIndexOf("\n\n");
-	const line = Math.max(head.lastIndexOf("\n"), openFence(head) ? 0 : lastSentenceEnd(head));
-	const end = [paragraph, line, head.lastIndexOf(" ")].find(isNear) ?? head.length;
-	return endCleanly(head.slice(0, end));
+	const nearest = Math.floor(head.length * 0.9);
+	const line = head.lastIndexOf("\n");
+	const ends = openFence(head)
+		? [line]
+		: [head.lastIndexOf("\n\n"), Math.max(line, lastSentenceEnd(head, nearest)), head.lastIndexOf(" ")];
+	return endCleanly(head.slice(0, ends.find((end) => end > nearest) ?? head.length));
 }
 
-/** Without white space and half characters at the end, and with an open code block closed. */
+/** Without white space, half a character or the mark of an empty list item at the end; an open code block is closed. */
 export function endCleanly(text: string): string {
-	const trimmed = (isHalfPair(text) ? text.slice(0, -1) : text).trimEnd();
+	const trimmed = (isHalfPair(text) ? text.slice(0, -1) : text)
+		.replace(/(?<=\n)[ \t]*(\d+[.)]|[-*+•]|#+)\s*$/, "")
+		.trimEnd();
 	const fence = openFence(trimmed);
 	return fence ? `${trimmed}\n${fence}` : trimmed;
 }
@@ -37,10 +40,9 @@ export function isHalfPair(text: string): boolean {
 }
 
 /** The place behind the last full stop or its like, with quotation marks and brackets that belong to it; 0 for none. */
-function lastSentenceEnd(text: string): number {
-	const start = Math.max(0, text.length - longestRetreat);
+function lastSentenceEnd(text: string, start: number): number {
 	let end = 0;
-	for (const match of text.slice(start).matchAll(/[.!?…]["“”’»)\]*_]*(?=\s)/g))
+	for (const match of text.slice(start).matchAll(/[.!?…]["“”’»)*_]*(?=\s)/g))
 		end = start + match.index + match[0].length;
 	return end;
 }

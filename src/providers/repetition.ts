@@ -7,7 +7,7 @@ const stepCharacters = 250;
 const probeCharacters = 60;
 const longestCircle = 1_000;
 /** Repeated without any change, so much of it is no refrain any more. */
-const circlingProse = 1_200;
+const circlingProse = 1_500;
 /** Empty tables, matrices of zeros and drawings repeat themselves for longer. */
 const circlingSigns = 2_400;
 
