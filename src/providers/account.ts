@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { providerErrorOf, RefusedError } from "./errors.ts";
+import { pageError, providerErrorOf, RefusedError } from "./errors.ts";
 import type { ClientParts } from "./guards.ts";
 import { type Provider, ProviderError } from "./provider.ts";
 
@@ -29,12 +29,10 @@ async function askJson(
 	const deadline = withDeadline(clock, signal);
 	try {
 		const headers = { accept: "application/json", authorization: `Bearer ${settings.apiKey ?? ""}` };
-		const response = await fetch(url, { headers, signal: deadline.signal });
+		const response = await fetch(url, { headers, signal: deadline.signal, redirect: "manual" });
 		const body = await response.text();
 		if (!response.ok) throw new RefusedError(response.status, body, response.headers);
-		if (/^\s*</.test(body)) {
-			throw new ProviderError("bad-answer", `${spec.name}: a page instead of an answer`, { code: "HTML_PAGE" });
-		}
+		if (/^\s*</.test(body)) throw pageError(spec.name);
 		return JSON.parse(body);
 	} catch (error) {
 		if (signal?.aborted) throw new ProviderError("aborted", `${spec.name}: ended by the caller`);

@@ -98,11 +98,21 @@ const kindOfStatus: Readonly<Record<number, ProviderErrorKind>> = {
  */
 export function providerErrorOf(error: unknown, facts: ErrorFacts): ProviderError {
 	if (error instanceof ProviderError) return error;
-	if (error instanceof RefusedError) return refusalError(error, facts);
+	if (error instanceof RefusedError) return isForeignPage(error) ? pageError(facts.name) : refusalError(error, facts);
 	if (error instanceof SyntaxError || error instanceof LineTooLongError)
 		return new ProviderError("bad-answer", `${facts.name}: unreadable answer`);
 	const code = systemCode(error);
 	return new ProviderError("network", `${facts.name}: connection failed${code ? ` (${code})` : ""}`, { code });
+}
+
+/** A page for people in place of an answer: the provider's address is wrong, or a network wants a sign-in first. */
+export function pageError(name: string): ProviderError {
+	return new ProviderError("bad-answer", `${name}: a page instead of an answer`, { code: "HTML_PAGE" });
+}
+
+/** A redirect is not followed: it leads to a login page, or sends the chat to another host. */
+function isForeignPage({ status = 0, body }: RefusedError): boolean {
+	return (status >= 300 && status < 400) || ([401, 403, 407].includes(status) && /^\s*<(!doctype|html)/i.test(body));
 }
 
 function refusalError(refusal: RefusedError, facts: ErrorFacts): ProviderError {

@@ -3,7 +3,7 @@ import type { Log } from "../log.ts";
 import { type Answer, createAnswer, type Piece } from "./answer.ts";
 import { readChunks } from "./chunks.ts";
 import { createWatch, usualDeadlines, type Watch } from "./deadlines.ts";
-import { providerErrorOf, RefusedError } from "./errors.ts";
+import { pageError, providerErrorOf, RefusedError } from "./errors.ts";
 import { readLimitHeaders } from "./limit-headers.ts";
 import { type CallOptions, type ChatRequest, type Completion, type ObservedLimit, ProviderError } from "./provider.ts";
 import type { Credential } from "./sign-in/credential.ts";
@@ -98,13 +98,5 @@ function failureOf(error: unknown, watch: Watch, { spec, settings, clock }: Clie
 	const { name } = spec;
 	if (watch.reason() === "aborted") return new ProviderError("aborted", `${name}: ended by the caller`);
 	if (watch.reason() === "timeout") return new ProviderError("timeout", `${name}: no answer in time`);
-	const isRedirect =
-		error instanceof RefusedError && error.status !== undefined && Math.floor(error.status / 100) === 3;
-	if (isRedirect) return pageError(name);
 	return providerErrorOf(error, { ...spec, apiKey: settings.apiKey, now: clock.now() });
-}
-
-/** Also for a redirect, which is not followed: it leads to a login page, or sends the chat to another host. */
-function pageError(name: string): ProviderError {
-	return new ProviderError("bad-answer", `${name}: a page instead of an answer`, { code: "HTML_PAGE" });
 }

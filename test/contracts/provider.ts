@@ -159,7 +159,6 @@ export function describeProvider(title: string, setup: () => Promise<ProviderUnd
 			[403, "auth"],
 			[404, "model-gone"],
 			[413, "too-large"],
-			[429, "rate-limit"],
 			[500, "overload"],
 			[503, "overload"],
 			[529, "overload"],
@@ -169,6 +168,13 @@ export function describeProvider(title: string, setup: () => Promise<ProviderUnd
 			expect(failure).toMatchObject({ kind, retryAfterSeconds: 7, usage: undefined });
 			expect(failure.message).toContain(String(status));
 			expect(inspect(failure, { depth: 9, showHidden: true })).not.toMatch(new RegExp(`${secretKey}|Köln`));
+			expect(server.requests).toHaveLength(1);
+		});
+
+		it("knows that status 429 asks for patience", async () => {
+			const failure = await failureOf({ status: 429, headers: { "retry-after": "7" } });
+			expect(["rate-limit", "burst"]).toContain(failure.kind);
+			expect(failure.retryAfterSeconds).toBe(7);
 			expect(server.requests).toHaveLength(1);
 		});
 

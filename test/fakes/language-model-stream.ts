@@ -104,8 +104,8 @@ function chunksOf(request: SeenRequest, told: Told): readonly Chunk[] {
 	const extra = told.usage === "groq" ? { x_groq: { id: "req_fake", usage } } : {};
 	const finish = told.finishReason === undefined ? "stop" : told.finishReason;
 	const end = finish === null ? [] : [{ ...withDelta({}, finish), ...extra }];
-	const isUsageAsked = request.body.stream_options?.include_usage === true && told.usage !== "none";
-	const last = isUsageAsked && told.usage !== "groq" ? [{ ...head, choices: [], usage }] : [];
+	const isUsageAsked = request.body.stream_options?.include_usage === true || told.usage === "unasked";
+	const last = isUsageAsked && told.usage !== "groq" && told.usage !== "none" ? [{ ...head, choices: [], usage }] : [];
 	return [withDelta({ role: "assistant", content: "" }), ...thoughts, ...pieces, ...end, ...last];
 }
 

@@ -29,8 +29,8 @@ export interface Behaviour {
 	readonly writeBytes?: number;
 	/** A comment line or blank line before each chunk. */
 	readonly keepAlive?: string;
-	/** `groq`: inside x_groq as well; `none`: never sent. */
-	readonly usage?: "asked" | "groq" | "none";
+	/** `groq`: inside x_groq as well; `none`: never sent; `unasked`: sent like Mistral, whatever the request says. */
+	readonly usage?: "asked" | "groq" | "none" | "unasked";
 	/** Sent in its own field before the text. */
 	readonly reasoning?: string;
 	readonly reasoningField?: "reasoning_content" | "reasoning";

@@ -26,7 +26,7 @@ async function setUpOpenAi(spec: ProviderSpec): Promise<ProviderUnderTest> {
 	});
 	return {
 		create: (clock) => createOne(spec, server.baseUrl, "openai", clock),
-		next: server.next,
+		next: (behaviour) => server.next(spec.name === "mistral" ? { usage: "unasked", ...behaviour } : behaviour),
 		requests: server.requests,
 		stop: server.close,
 	};
@@ -44,7 +44,7 @@ async function setUpOllama(spec: ProviderSpec): Promise<ProviderUnderTest> {
 
 function createOne(spec: ProviderSpec, baseUrl: string, protocol: Protocol, clock: Clock): Provider {
 	const settings = { name: spec.name, baseUrl, protocol, ...(spec.needsKey ? { apiKey: secretKey } : {}) };
-	const [provider] = createProviders([settings], { clock, log });
+	const [provider] = createProviders([settings], { clock, log, eurPerUsd: 0.87, dataDirectory: "" });
 	if (!provider) throw new Error(`no provider ${spec.name}`);
 	return provider;
 }

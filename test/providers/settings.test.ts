@@ -82,7 +82,7 @@ describe("the settings of the providers", () => {
 			GROQX: "1",
 			GROQ_MODEL: "a,b",
 			QWEN_WORKSPACE_ID: "2",
-			QWEN_OAUTH_CLIENT_ID: "9",
+			CLOUDFLARE_ACCOUNT_ID: "2",
 		};
 		expect(complaintsOf({ GROQ_API_KEY: "a", ...others })).toEqual([]);
 	});
