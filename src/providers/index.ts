@@ -4,6 +4,7 @@ import { createAccountReader } from "./account.ts";
 import { createAsking } from "./asking.ts";
 import { cloudflare } from "./cloudflare.ts";
 import { deepseek } from "./deepseek.ts";
+import { createEmbedded } from "./embedded/embedded.ts";
 import { groq } from "./groq.ts";
 import type { ClientParts } from "./guards.ts";
 import { ionos } from "./ionos.ts";
@@ -49,6 +50,7 @@ const clients: Readonly<Partial<Record<Protocol, (parts: ClientParts) => Provide
 	openai: createOpenAiCompatible,
 	ollama: createOllama,
 	ask: createAsking,
+	embedded: createEmbedded,
 };
 
 /**

@@ -20,7 +20,7 @@ export interface Engine {
 type ErrorClass = new (...parameters: never[]) => Error;
 
 interface Llama {
-	loadModel(options: { readonly modelPath: string; readonly loadSignal?: AbortSignal }): Promise<LlamaModel>;
+	loadModel(options: { readonly modelPath: string; readonly onLoadProgress: () => void }): Promise<LlamaModel>;
 }
 
 export interface LlamaModel {
@@ -58,7 +58,7 @@ export interface ChatWrapper {
 	};
 }
 
-interface LlamaChat {
+export interface LlamaChat {
 	generateResponse(
 		history: readonly Turn[],
 		options: {

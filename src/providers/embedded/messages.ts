@@ -1,0 +1,45 @@
+import type { ChatMessage } from "../provider.ts";
+import type { ModelFault } from "./faults.ts";
+
+/** What this process and the one with the model say to each other. */
+
+export interface LoadOrder {
+	readonly type: "load";
+	readonly engineFolder: string;
+	readonly path: string;
+	readonly contextTokens: number;
+}
+
+export interface Question {
+	readonly type: "question";
+	readonly messages: readonly ChatMessage[];
+	readonly maxTokens: number;
+}
+
+/** Ends the answer that is being given, if any. */
+export interface StopOrder {
+	readonly type: "stop";
+}
+
+export type Order = LoadOrder | Question | StopOrder;
+
+/** `sign`: still loading or reading the question. */
+export type Sign =
+	| { readonly type: "sign" }
+	| { readonly type: "text"; readonly text: string; readonly isReasoning: boolean };
+
+/** The last word on a question. Each question gets exactly one, as long as the process lives. */
+export type Ending =
+	| {
+			readonly type: "end";
+			readonly finishReason: "stop" | "length";
+			readonly usage: { readonly input: number; readonly output: number };
+	  }
+	| { readonly type: "stopped" }
+	/** The question does not fit into the context. */
+	| { readonly type: "too-long" }
+	/** The engine threw in the middle of an answer. */
+	| { readonly type: "failed" }
+	| { readonly type: "not-loaded"; readonly fault: ModelFault };
+
+export type Report = Sign | Ending;
