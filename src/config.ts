@@ -18,6 +18,8 @@ export interface Config {
 	readonly budget: { readonly eurPerDay: number | undefined; readonly eurPerMonth: number | undefined };
 	/** For price lists in USD. */
 	readonly eurPerUsd: number;
+	/** What `npm run model` loads instead of its own choice. */
+	readonly model: { readonly url?: string; readonly sha256?: string };
 	readonly dataDirectory: string;
 	/** False where NO_COLOR is set. */
 	readonly hasColours: boolean;
@@ -51,7 +53,7 @@ const list = v.pipe(
 const secret = v.pipe(v.string(), v.regex(/^[^\s/]+$/, key("config.token")));
 const address = v.pipe(
 	v.string(),
-	v.check((text) => /^https?:\/\//.test(text) && URL.canParse(text), key("config.address")),
+	v.check(isWebAddress, key("config.address")),
 	v.transform((text) => text.replace(/\/+$/, "")),
 );
 const users = v.pipe(
@@ -92,6 +94,8 @@ const environmentSchema = v.object({
 	),
 	BUDGET_EUR_PER_DAY: v.optional(ceiling, "2"),
 	BUDGET_EUR_PER_MONTH: v.optional(ceiling, "20"),
+	MODEL_URL: v.optional(v.pipe(v.string(), v.check(isWebAddress, key("config.address")))),
+	MODEL_SHA256: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/i, key("config.checksum")), v.toLowerCase())),
 	EUR_PER_USD: v.optional(v.pipe(amount, v.minValue(0.01, key("config.amount"))), usualEurPerUsd),
 	DATA_DIR: v.optional(v.string(), "./data"),
 	NO_COLOR: v.optional(v.string()),
@@ -100,10 +104,16 @@ const environmentSchema = v.object({
 	),
 });
 
-/** The process's environment, completed by the file `.env` in the project's root: what is set already wins. */
+function isWebAddress(text: string): boolean {
+	return /^https?:\/\//i.test(text) && URL.canParse(text);
+}
+
+/** Settings of the operator, in the project's root. */
+export const environmentFile = join(import.meta.dirname, "../.env");
+
+/** The process's environment, completed by the file `.env`: what is set already wins. */
 export function loadEnvironment(): Environment {
-	const file = join(import.meta.dirname, "../.env");
-	if (existsSync(file)) process.loadEnvFile(file);
+	if (existsSync(environmentFile)) process.loadEnvFile(environmentFile);
 	return process.env;
 }
 
@@ -133,6 +143,10 @@ export function readConfig(environment: Environment): Config {
 		defaultRegions: output.DEFAULT_REGIONS,
 		budget: { eurPerDay: output.BUDGET_EUR_PER_DAY, eurPerMonth: output.BUDGET_EUR_PER_MONTH },
 		eurPerUsd: output.EUR_PER_USD,
+		model: {
+			...(output.MODEL_URL && { url: output.MODEL_URL }),
+			...(output.MODEL_SHA256 && { sha256: output.MODEL_SHA256 }),
+		},
 		dataDirectory: output.DATA_DIR,
 		hasColours: output.NO_COLOR === undefined,
 		...(output.LOG_LEVEL && { logLevel: output.LOG_LEVEL }),

@@ -7,7 +7,7 @@ import { createConversations } from "./assistant/conversation.ts";
 import { createPeople } from "./assistant/person.ts";
 import { channelSpecs } from "./channels/index.ts";
 import { systemClock as clock } from "./clock.ts";
-import { type Config, ConfigError, loadEnvironment, readConfig } from "./config.ts";
+import { type Config, ConfigError, type Environment, environmentFile, loadEnvironment, readConfig } from "./config.ts";
 import { createInbox } from "./inbox/inbox.ts";
 import { createJournal } from "./inbox/journal.ts";
 import { operatorVoice, say } from "./locale.ts";
@@ -19,13 +19,14 @@ import { createQuota } from "./router/quota.ts";
 import { createRouter } from "./router/router.ts";
 import { estimateTokens } from "./router/tokens.ts";
 import { badSettings, type Place, run } from "./run.ts";
+import { SetupError } from "./setup/setup-error.ts";
 import { type Database, DatabaseError, openDatabase } from "./stores/database.ts";
 import { createKeyed } from "./stores/keyed.ts";
 import { createNotes } from "./stores/notes.ts";
 
 /** The whole program: settings, parts, channels, until a signal or the person at the terminal ends it. */
-async function main(): Promise<number> {
-	const config = readConfig(loadEnvironment());
+async function main(environment: Environment): Promise<number> {
+	const config = readConfig(environment);
 	const isChat = process.argv[2] === "chat" || Object.keys(config.channels).length === 0;
 	if (isChat && process.argv[2] !== "chat" && !process.stdin.isTTY)
 		return refuse(say(operatorVoice, "config.noChannel"));
@@ -33,9 +34,12 @@ async function main(): Promise<number> {
 	// Whoever chats in the terminal does not want to read the log between the lines.
 	const level = config.logLevel ?? (isChat && process.stderr.isTTY ? "error" : "info");
 	const log = createLog(level, config.secrets);
-	reportDefects(log);
 	const settings = await findProviders(config.providers, { clock, log });
-	if (settings.length === 0) return refuse(say(operatorVoice, "config.noProvider"));
+	if (settings.length === 0) {
+		const answers = await setUpFirstProvider(config, environment, log);
+		return answers ? main({ ...environment, ...answers }) : refuse(say(operatorVoice, "config.noProvider"));
+	}
+	reportDefects(log);
 	const { eurPerUsd, dataDirectory } = config;
 	const providers = createProviders(settings, { clock, log, eurPerUsd, dataDirectory });
 	for (const { label, region } of providers) {
@@ -51,6 +55,18 @@ async function main(): Promise<number> {
 	}
 }
 
+/** Questions to the person at the terminal; undefined where nobody sits. */
+async function setUpFirstProvider(
+	config: Config,
+	environment: Environment,
+	log: Log,
+): Promise<Environment | undefined> {
+	if (!process.stdin.isTTY || !process.stdout.isTTY) return undefined;
+	const { withSetup } = await import("./setup/setup.ts");
+	const { setUpFirstProvider } = await import("./setup/first-start.ts");
+	return withSetup({ ...config, environment, environmentFile }, { clock, log }, setUpFirstProvider);
+}
+
 interface BotParts {
 	readonly config: Config;
 	readonly isChat: boolean;
@@ -63,7 +79,7 @@ interface BotParts {
 async function createBot(parts: BotParts): Promise<{ run(): Promise<number> }> {
 	const { config, providers, database, log } = parts;
 	const quota = createQuota({ database, clock, providers, budget: config.budget });
-	const breaker = createBreaker({ quota, clock });
+	const breaker = createBreaker({ quota, clock, log, random: Math.random });
 	const router = createRouter({ providers, quota, breaker, clock, log });
 	const access = createAccess({ settings: config.access, store: createKeyed(database, "access"), clock });
 	const states = new Map<string, ChannelState>();
@@ -142,10 +158,10 @@ function refuse(sentence: string): number {
 
 /** What keeps the program from starting, as one German sentence or more. */
 function startProblem(error: unknown): string {
-	if (error instanceof ConfigError) return error.message;
+	if (error instanceof ConfigError || error instanceof SetupError) return error.message;
 	if (error instanceof DatabaseError) return say(operatorVoice, error.hint, { path: error.path });
 	throw error;
 }
 
 enableCompileCache();
-process.exitCode = await main().catch((error: unknown) => refuse(startProblem(error)));
+process.exitCode = await main(loadEnvironment()).catch((error: unknown) => refuse(startProblem(error)));

@@ -1,0 +1,86 @@
+import { say, type TextKey, type Voice } from "../locale.ts";
+import { readProviderSettings } from "../providers/settings.ts";
+import type { ProviderSpec } from "../providers/spec.ts";
+import type { Understood } from "./questions.ts";
+import type { Setup } from "./setup.ts";
+import { problemOfProvider } from "./trial.ts";
+
+type Values = Readonly<Record<string, string>>;
+
+/** What a provider needs beside its key: a question, and the variables that an answer sets. */
+interface Supplement {
+	readonly question: TextKey;
+	valuesOf(answer: string): Values;
+}
+
+const supplements: Readonly<Record<string, Supplement>> = {
+	qwen: {
+		question: "setup.qwenRegion",
+		valuesOf(answer) {
+			const [region = "", workspace] = answer.split(/[\s,;]+/);
+			return { QWEN_REGION: region.toLowerCase(), ...(workspace !== undefined && { QWEN_WORKSPACE_ID: workspace }) };
+		},
+	},
+	cloudflare: {
+		question: "setup.cloudflareAccount",
+		valuesOf: (answer) => ({ CLOUDFLARE_ACCOUNT_ID: answer }),
+	},
+};
+
+/**
+ * Asks for the key of one provider, and for what it needs beside, until a call with them works. Resolves to the variables
+ * to set, or to undefined when the person wants another way. Throws SetupError when the person leaves.
+ */
+export async function askForKey(setup: Setup, spec: ProviderSpec): Promise<Values | undefined> {
+	const { questions, voice } = setup;
+	const where = { provider: spec.label, page: spec.keyPage ?? spec.label };
+	questions.tell(say(voice, "setup.keyWhere", where));
+	for (;;) {
+		const key = await questions.ask(say(voice, "setup.keyPrompt"), readKey(setup, spec), { isSecret: true });
+		if (key === undefined) return undefined;
+		const values = { ...key, ...(await askForSupplement(setup, spec, key)) };
+		questions.tell(say(voice, "setup.keyTrying", { provider: spec.label }));
+		const problem = await problemOfProvider(setup, spec.name, values);
+		if (problem === undefined) return values;
+		questions.tell(`${problem}\n${say(voice, "setup.keyAgain")}`);
+	}
+}
+
+/** An empty answer is the way back. */
+function readKey({ settings, voice }: Setup, spec: ProviderSpec): (answer: string) => Understood<Values | undefined> {
+	const variable = `${spec.name.toUpperCase()}_API_KEY`;
+	return (answer) => {
+		const key = answer.replace(/^(["'])(.*)\1$/, "$2").trim();
+		if (key === "") return { value: undefined };
+		const values = { [variable]: key };
+		const hint = problemOf(voice, { ...settings.environment, ...values }, [variable]);
+		return hint === undefined ? { value: values } : { hint };
+	};
+}
+
+async function askForSupplement(
+	{ questions, settings, voice }: Setup,
+	spec: ProviderSpec,
+	key: Values,
+): Promise<Values> {
+	const supplement = supplements[spec.name];
+	if (!supplement) return {};
+	questions.tell(say(voice, supplement.question));
+	return questions.ask(say(voice, "setup.answerPrompt"), (answer) => {
+		const values = supplement.valuesOf(answer);
+		const hint = problemOf(voice, { ...settings.environment, ...key, ...values });
+		return hint === undefined ? { value: values } : { hint };
+	});
+}
+
+/** What the configuration would say to these variables; of some of them only, where the others are still to be asked for. */
+function problemOf(
+	voice: Voice,
+	environment: Setup["settings"]["environment"],
+	variables?: readonly string[],
+): string | undefined {
+	const found = readProviderSettings(environment).problems.find(
+		({ values }) => variables === undefined || variables.includes(String(values.variable)),
+	);
+	return found && say(voice, found.key, found.values);
+}
