@@ -29,15 +29,19 @@ export function failureText(voice: Voice, error: RouterError, now: number): stri
 			return say(voice, "failure.badRequest");
 		case "aborted":
 			return say(voice, "assistant.stopped");
+		case "budget":
+			return `${say(voice, "failure.budget")} ${outlook(voice, error.nextTryAt, now)}`;
+		case "share":
+			return `${say(voice, "failure.share")} ${outlook(voice, error.nextTryAt, now)}`;
 		case "busy":
-			return busyText(voice, error.nextTryAt, now);
+			return `${say(voice, "failure.busy")} ${outlook(voice, error.nextTryAt, now)}`;
 	}
 }
 
-function busyText(voice: Voice, nextTryAt: number | undefined, now: number): string {
-	if (nextTryAt === undefined) return say(voice, "failure.busy");
+function outlook(voice: Voice, nextTryAt: number | undefined, now: number): string {
+	if (nextTryAt === undefined) return say(voice, "failure.nextUnknown");
 	const at = Math.max(nextTryAt, now + 1);
 	return isToday(voice, at, now)
-		? say(voice, "failure.busyUntilTime", { time: shortMoment(voice, at, now) })
-		: say(voice, "failure.busyUntilMoment", { moment: shortMoment(voice, at, now) });
+		? say(voice, "failure.nextTime", { time: shortMoment(voice, at, now) })
+		: say(voice, "failure.nextMoment", { moment: shortMoment(voice, at, now) });
 }

@@ -54,11 +54,12 @@ export async function answerQuestion(
 		live.show(shown);
 	};
 	try {
-		const { completion, decision } = await ask(parts, { message, question, history, asker, show });
+		const { completion, decision, isBroken } = await ask(parts, { message, question, history, asker, show });
 		const answer = withoutReasoning(completion.text).trim();
-		if (answer === "") return say(voice, "failure.busy");
-		await remember({ answer, decision });
-		const ended = endings[completion.finishReason];
+		if (answer === "") return failureText(voice, new RouterError("busy"), clock.now());
+		// What a filter cut would make it refuse every later question, too.
+		if (completion.finishReason !== "content-filter") await remember({ answer, decision });
+		const ended = isBroken ? "assistant.broken" : endings[completion.finishReason];
 		return ended === undefined ? answer : withLine(answer, say(voice, ended));
 	} catch (error) {
 		if (asker.ending.aborted || !(error instanceof RouterError)) throw error;
@@ -73,6 +74,7 @@ const endings: Readonly<Record<Completion["finishReason"], TextKey | undefined>>
 	stop: undefined,
 	length: "assistant.cutOff",
 	"content-filter": "failure.contentCut",
+	repetition: "assistant.repetition",
 };
 
 interface Asked {
@@ -99,11 +101,14 @@ async function ask(parts: QuestionParts, asked: Asked): Promise<RoutedAnswer> {
 		});
 
 	const first = await complete(system);
-	if (person.language !== "de" || !isForeign(first.completion.text) || !expectsGerman(question, previous)) return first;
+	const isAsExpected =
+		person.language !== "de" || !isForeign(first.completion.text) || !expectsGerman(question, previous);
+	if (isAsExpected || first.isBroken) return first;
 	const { provider, model } = first.decision;
 	parts.log.info({ provider, model }, "answer in another language: asked again");
 	try {
-		return await complete(`${system}\n\n${say(voiceOf(person), "assistant.systemInGerman")}`);
+		const second = await complete(`${system}\n\n${say(voiceOf(person), "assistant.systemInGerman")}`);
+		return second.isBroken ? first : second;
 	} catch (error) {
 		// A foreign answer is better than none.
 		if (error instanceof RouterError && !signal.aborted) return first;

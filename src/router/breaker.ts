@@ -1,79 +1,101 @@
 import type { Clock } from "../clock.ts";
-import { ProviderError, type ProviderErrorKind } from "../providers/provider.ts";
+import { operatorVoice, say } from "../locale.ts";
+import type { Log } from "../log.ts";
+import { ProviderError } from "../providers/provider.ts";
+import { daySeconds, type Reaction, reactions } from "./reactions.ts";
 import type { Quota, Route } from "./route.ts";
 
-/** What follows from a failed call. */
-export interface Reaction {
-	/** No other provider would do better: the search ends. */
-	readonly isFinal?: true;
-	/** How long to leave the route alone: the first failure, the second in a row and so on; the last one repeats. */
-	readonly pause?: { readonly scope: "model" | "provider"; readonly seconds: readonly number[] };
-	/** The provider said nothing about waiting and may be back any moment: it may be tried when nobody else is left. */
-	readonly isGuess?: true;
-	/** The provider began to work and counts the call, even if it does not say how much. */
-	readonly isCounted?: true;
+export interface BreakerParts {
+	readonly quota: Quota;
+	readonly clock: Clock;
+	readonly log: Log;
+	/** 0 to 1, as Math.random: pauses that we guess end at different times, so that not all come back at once. */
+	readonly random: () => number;
 }
-
-const growingSeconds = [30, 60, 300];
-const daySeconds = 86_400;
-
-/** One place decides what each kind of failure means. */
-export const reactions: Readonly<Record<ProviderErrorKind, Reaction>> = {
-	auth: { pause: { scope: "provider", seconds: [daySeconds] } },
-	money: { pause: { scope: "provider", seconds: [1_800, 3_600, 7_200, 14_400, 28_800] } },
-	"rate-limit": { pause: { scope: "model", seconds: growingSeconds } },
-	"no-allowance": { pause: { scope: "model", seconds: [daySeconds] } },
-	"too-large": {},
-	context: {},
-	overload: { pause: { scope: "model", seconds: growingSeconds }, isGuess: true },
-	network: { pause: { scope: "provider", seconds: growingSeconds }, isGuess: true },
-	timeout: { pause: { scope: "provider", seconds: growingSeconds }, isGuess: true, isCounted: true },
-	"model-gone": { pause: { scope: "model", seconds: [daySeconds] } },
-	content: { isFinal: true, isCounted: true },
-	"bad-request": { isFinal: true },
-	"bad-answer": { pause: { scope: "model", seconds: growingSeconds }, isGuess: true, isCounted: true },
-	aborted: { isFinal: true, isCounted: true },
-};
 
 export interface Breaker {
 	/** Whether a call may go out: no pause runs, and after a failure only one call at a time tries whether it is over. */
 	isReady(route: Route): boolean;
 	/** Of the routes whose pause is only a guess, the one that comes back first: worth one call when nobody else is left. */
 	lastResort(routes: readonly Route[]): Route | undefined;
-	/** Runs a call; its ProviderError pauses the route by `reactions`, its success ends the route's record of failures. */
+	/** Runs a call; its ProviderError pauses the route by `reactions`, its success counts towards a clean record. */
 	watch<Result>(route: Route, call: () => Promise<Result>): Promise<Result>;
 }
 
-/** Failures in a row are remembered by this process, pauses by the quota for all processes. */
-export function createBreaker({ quota, clock }: { readonly quota: Quota; readonly clock: Clock }): Breaker {
-	const records = new Map<string, { failures: number; isOnTrial: boolean }>();
+/** What is held against a model or a provider. */
+interface FaultRecord {
+	/** Since the last answer. */
+	failures: number;
+	/** How often it failed again before its record was clean. */
+	relapses: number;
+	/** Since the last failure. */
+	answers: number;
+	/** Calls under way that try whether it is over. */
+	trials: number;
+}
+
+/** So many answers in a row clean a record: who fails more than one call in twenty is asked less and less. */
+const answersToClean = 20;
+/** How much longer than its figure a guessed pause may become. */
+const jitter = 0.2;
+
+/** Failures are remembered by this process, pauses by the quota for all processes. */
+export function createBreaker({ quota, clock, log, random }: BreakerParts): Breaker {
+	const records = new Map<string, FaultRecord>();
 	const keysOf = ({ provider, model }: Route) =>
 		({ provider: provider.name, model: `${provider.name}/${model.id}` }) as const;
 	const recordsOf = (route: Route) => Object.values(keysOf(route)).flatMap((key) => records.get(key) ?? []);
 
 	function fail(route: Route, error: ProviderError): void {
-		const { pause, isGuess } = reactions[error.kind];
+		const { pause, isGuess, news } = reactions[error.kind];
 		if (!pause) return;
-		const key = keysOf(route)[pause.scope];
-		const record = records.get(key) ?? { failures: 0, isOnTrial: false };
-		records.set(key, record);
+		const running = quota.pauseOf(route);
 		const asked = askedUntil(error, clock.now());
 		// Calls that were under way when the pause began fail for the same reason: they do not make it grow.
-		if (quota.pauseOf(route) && asked === undefined) return;
-		const seconds = pause.seconds[Math.min(record.failures++, pause.seconds.length - 1)] ?? daySeconds;
-		const until = asked ?? clock.now() + seconds * 1_000;
+		if (running && asked === undefined && (running.reason === error.kind || !news)) return;
+		const guessed = clock.now() + secondsOf(pause, recordAt(keysOf(route)[pause.scope])) * 1_000;
+		const until = asked === undefined ? guessed : news ? Math.max(asked, guessed) : asked;
 		// A wait that the provider asked for is kept, whatever the failure was called.
 		quota.pause(route, until, asked !== undefined && isGuess ? "rate-limit" : error.kind, pause.scope);
+		if (news && running?.reason !== error.kind) tell(route, error, news);
+	}
+
+	function recordAt(key: string): FaultRecord {
+		const record = records.get(key) ?? { failures: 0, relapses: 0, answers: 0, trials: 0 };
+		records.set(key, record);
+		return record;
+	}
+
+	/** Enters one failure and returns how long the pause is that follows. */
+	function secondsOf(rule: NonNullable<Reaction["pause"]>, record: FaultRecord): number {
+		const { seconds, longestSeconds } = rule;
+		if (longestSeconds !== undefined && record.answers > 0) record.relapses++;
+		const figure = seconds[Math.min(record.failures, seconds.length - 1)] ?? daySeconds;
+		record.failures++;
+		record.answers = 0;
+		const grown = longestSeconds === undefined ? figure : Math.min(figure * 2 ** record.relapses, longestSeconds);
+		return grown * (1 + jitter * random());
+	}
+
+	function tell({ provider, model }: Route, error: ProviderError, news: NonNullable<Reaction["news"]>): void {
+		const variable = `${provider.name.toUpperCase().replaceAll("-", "_")}_MODEL`;
+		const text = say(operatorVoice, news.text, { provider: provider.label, model: model.id, variable });
+		log[news.level]({ provider: provider.name, model: model.id, reason: error.kind, error }, text);
 	}
 
 	function succeed(route: Route): void {
-		for (const key of Object.values(keysOf(route))) records.delete(key);
+		for (const key of Object.values(keysOf(route))) {
+			const record = records.get(key);
+			if (!record) continue;
+			record.failures = 0;
+			if (++record.answers >= answersToClean) records.delete(key);
+		}
 		const reason = quota.pauseOf(route)?.reason;
 		if (reason && reactions[reason].isGuess) quota.resume(route, reason);
 	}
 
 	return {
-		isReady: (route) => !quota.pauseOf(route) && !recordsOf(route).some(({ isOnTrial }) => isOnTrial),
+		isReady: (route) => !quota.pauseOf(route) && recordsOf(route).every(({ trials }) => trials === 0),
 		lastResort(routes) {
 			const candidates = routes.flatMap((route) => {
 				const pause = quota.pauseOf(route);
@@ -82,8 +104,8 @@ export function createBreaker({ quota, clock }: { readonly quota: Quota; readonl
 			return candidates.sort((left, right) => left.until - right.until)[0]?.route;
 		},
 		async watch(route, call) {
-			const onTrial = recordsOf(route);
-			for (const record of onTrial) record.isOnTrial = true;
+			const onTrial = recordsOf(route).filter(({ failures, relapses }) => failures + relapses > 0);
+			for (const record of onTrial) record.trials++;
 			try {
 				const result = await call();
 				succeed(route);
@@ -92,7 +114,7 @@ export function createBreaker({ quota, clock }: { readonly quota: Quota; readonl
 				if (error instanceof ProviderError) fail(route, error);
 				throw error;
 			} finally {
-				for (const record of onTrial) record.isOnTrial = false;
+				for (const record of onTrial) record.trials--;
 			}
 		},
 	};

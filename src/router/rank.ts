@@ -64,7 +64,7 @@ function meritsOf({ provider, model }: Route, wish: Wish, task: TaskAnalysis, sh
 		quality: model.quality[task.label] * (isTight ? 0.3 : 1),
 		// 1,000 tokens a second and more are as good as at once; the difference between 10 and 100 is what people feel.
 		speed: Math.min(1, Math.log10(Math.max(1, model.tokensPerSecond)) / 3),
-		price: 1 / (1 + model.price.input + model.price.output),
+		price: provider.isPaid ? 1 / (1 + model.price.input + model.price.output) : 1,
 		// Even a quarter is plenty: what is nearly used up is spared.
 		share: Math.min(1, share * 4),
 		preference: provider.name === favourite ? 1 : provider.name === overflow && favourite !== undefined ? 0.5 : 0,

@@ -1,12 +1,13 @@
-import { type Clock, sleep } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
-import type { Completion, Provider, ProviderError } from "../providers/provider.ts";
-import { createAttempt, type Outcome } from "./attempt.ts";
-import { type Breaker, reactions } from "./breaker.ts";
+import type { CallOptions, Completion, Provider, ProviderError } from "../providers/provider.ts";
+import { createAttempt, type Failure, type Outcome } from "./attempt.ts";
+import type { Breaker } from "./breaker.ts";
 import { rank } from "./rank.ts";
+import { reactions } from "./reactions.ts";
 import {
 	type Attempt,
-	type Decision,
+	type Compose,
 	type Quota,
 	type Route,
 	type RoutedAnswer,
@@ -15,6 +16,7 @@ import {
 	type TaskAnalysis,
 	type Wish,
 } from "./route.ts";
+import { createSearch } from "./search.ts";
 import { taskOf } from "./task.ts";
 
 export interface RouterParts {
@@ -25,114 +27,140 @@ export interface RouterParts {
 	readonly log: Log;
 }
 
-type Tried = ReadonlyMap<Route, Outcome>;
-
-/** A wait that is worth it when nobody else is left. */
-const longestWaitMilliseconds = 5_000;
 /** How often an answer that was seen may start again before the person is spared a further change. */
 const maximumRestarts = 2;
+/** Longer nobody bears to look at nothing. A model of the own machine may have to be loaded first: its time is not counted. */
+const longestSilenceMilliseconds = 60_000;
+/** How long one call may work without a word: time is left for another one, and none is cut short by those before it. */
+const longestPatienceMilliseconds = 30_000;
+const shortestPatienceMilliseconds = 10_000;
+
+/** What happened to a question so far. */
+interface Course {
+	readonly wish: Wish;
+	readonly task: TaskAnalysis;
+	readonly begunAt: number;
+	readonly attempts: Attempt[];
+	/** Answers that broke after the person had seen a part of them. */
+	readonly broken: Broken[];
+}
+
+interface Broken {
+	readonly route: Route;
+	readonly failure: Failure;
+}
 
 /** Finds the route that answers. It is the only one that tries again: providers and their libraries do not. */
 export function createRouter({ providers, quota, breaker, clock, log }: RouterParts): Router {
 	const routes = providers.flatMap((provider) => provider.models.map((model) => ({ provider, model })));
-	const attempt = createAttempt({ quota, breaker, log });
+	const attempt = createAttempt({ quota, breaker, clock, log });
 
 	return {
 		async complete(wish, compose, options = {}) {
-			const begunAt = clock.elapsed();
 			const task = taskOf(wish.text, wish.previous);
-			const attempts: Attempt[] = [];
+			const course: Course = { wish, task, begunAt: clock.elapsed(), attempts: [], broken: [] };
 			try {
-				const ranked = rank(routes, wish, task, quota.shareLeft);
-				if (ranked.length === 0) throw new RouterError("no-provider");
-				const tried = new Map<Route, Outcome>();
-				let brokenAnswers = 0;
-
-				for await (const route of candidates(ranked, tried, options.signal)) {
-					if (options.signal?.aborted) break;
-					const startedAt = clock.elapsed();
-					const outcome = await attempt(route, { author: wish.author, compose, options });
-					tried.set(route, outcome);
-					attempts.push(attemptOf(route, outcome, clock.elapsed() - startedAt));
-					if (outcome.kind === "answer") return answered(wish, task, route, outcome.completion, attempts, begunAt);
-					if (outcome.kind === "no-quota") continue;
-					if (reactions[outcome.error.kind].isFinal) throw refusal(outcome.error);
-					if (outcome.wasShown && ++brokenAnswers > maximumRestarts) break;
-				}
-				if (options.signal?.aborted) throw new RouterError("aborted");
-				throw exhausted(ranked, tried);
+				return await search(course, compose, options);
 			} catch (error) {
-				throw reported(error, task, attempts, begunAt);
+				return brokenOffOrThrow(course, error, options.signal);
 			}
 		},
 	};
 
-	/** Who may be asked, in this order. A pause never ends the search: it only passes its own route over. */
-	async function* candidates(ranked: readonly Route[], tried: Tried, signal?: AbortSignal): AsyncGenerator<Route> {
-		for (const route of ranked) if (breaker.isReady(route)) yield route;
+	async function search(course: Course, compose: Compose, options: CallOptions): Promise<RoutedAnswer> {
+		const { wish, task, begunAt, attempts, broken } = course;
+		const ranked = rank(routes, wish, task, quota.shareLeft);
+		if (ranked.length === 0) throw new RouterError("no-provider");
+		const way = createSearch(ranked, { quota, breaker, clock });
+		let uncounted = 0;
 
-		const resort = breaker.lastResort(ranked.filter((route) => !tried.has(route)));
-		if (resort) yield resort;
+		for (let step = await way.next(); step; step = await way.next(options.signal)) {
+			const startedAt = clock.elapsed();
+			const left = longestSilenceMilliseconds - (startedAt - begunAt - uncounted);
+			if (options.signal?.aborted || left <= 0) break;
+			const { route, shorter } = step;
+			const isLocal = route.provider.region === "local";
+			const question = { author: wish.author, compose, options, patienceMilliseconds: patienceFor(isLocal, left) };
 
-		const [soonest] = returns(ranked, tried);
-		if (!soonest || soonest.at - clock.now() > longestWaitMilliseconds) return;
-		await sleep(clock, soonest.at - clock.now(), signal);
-		if (!quota.pauseOf(soonest.route)) yield soonest.route;
-	}
+			const outcome = await attempt(route, question, shorter);
 
-	/** When routes that pause or have no quota can be asked again, the first of them first. */
-	function returns(ranked: readonly Route[], tried: Tried): readonly { readonly route: Route; readonly at: number }[] {
-		return ranked
-			.map((route) => {
-				const outcome = tried.get(route);
-				const quotaAt = outcome?.kind === "no-quota" ? outcome.nextAt : 0;
-				return { route, at: Math.max(quotaAt, quota.pauseOf(route)?.until ?? 0) };
-			})
-			.filter(({ at }) => at > 0 && Number.isFinite(at))
-			.sort((left, right) => left.at - right.at);
-	}
-
-	function exhausted(ranked: readonly Route[], tried: Tried): RouterError {
-		const isTooLong = ranked.every((route) => {
-			const outcome = tried.get(route);
-			return outcome?.kind === "failure" && ["too-large", "context"].includes(outcome.error.kind);
-		});
-		if (isTooLong) return new RouterError("too-long");
-		return new RouterError("busy", { nextTryAt: returns(ranked, tried)[0]?.at });
+			const milliseconds = clock.elapsed() - startedAt;
+			way.note(route, outcome);
+			attempts.push(attemptOf(route, outcome, milliseconds));
+			if (outcome.kind === "answer") return answered(course, route, outcome.completion, outcome.cost);
+			if (outcome.kind !== "failure") continue;
+			if (outcome.shown !== "" && outcome.error.kind !== "content") broken.push({ route, failure: outcome });
+			if (reactions[outcome.error.kind].next === "nobody") throw refusal(outcome.error);
+			if (outcome.shown !== "" || isLocal) uncounted += milliseconds;
+			if (broken.length > maximumRestarts) break;
+		}
+		if (options.signal?.aborted) throw new RouterError("aborted");
+		throw way.failure();
 	}
 
 	function answered(
-		{ mode }: Wish,
-		task: TaskAnalysis,
+		{ wish, task, attempts, begunAt }: Course,
 		{ provider, model }: Route,
 		completion: Completion,
-		attempts: readonly Attempt[],
-		begunAt: number,
+		cost: number,
 	): RoutedAnswer {
-		const { inputTokens, outputTokens } = completion.usage;
-		const cost = (inputTokens * model.price.input + outputTokens * model.price.output) / 1_000_000;
 		const { name, label, region } = provider;
-		const decision: Decision = { task, mode, provider: name, label, model: model.id, region, attempts, cost };
 		const facts = { task: task.label, demand: task.demand, provider: name, model: model.id, cost, attempts };
 		log.info({ ...facts, milliseconds: Math.round(clock.elapsed() - begunAt) }, "answered");
+		const decision = { task, mode: wish.mode, provider: name, label, model: model.id, region, attempts, cost };
 		return { completion, decision };
 	}
 
-	/** Every failure leaves as a RouterError and as one line of the log. A broken store means: nobody is asked. */
-	function reported(error: unknown, task: TaskAnalysis, attempts: readonly Attempt[], begunAt: number): RouterError {
+	/**
+	 * Half an answer is worth more than a sentence about its failure: the longest stays. Otherwise every failure leaves as a
+	 * RouterError and as one line of the log. A broken store means: nobody is asked.
+	 */
+	function brokenOffOrThrow(course: Course, error: unknown, signal: AbortSignal | undefined): RoutedAnswer {
+		const { task, attempts, begunAt, broken } = course;
 		const failure = error instanceof RouterError ? error : new RouterError("busy", { cause: error });
 		const cause = failure.cause === undefined ? {} : { cause: String(failure.cause) };
 		const facts = { task: task.label, demand: task.demand, failure: failure.kind, attempts, ...cause };
 		const level = failure.kind === "aborted" ? "info" : "warn";
-		log[level]({ ...facts, milliseconds: Math.round(clock.elapsed() - begunAt) }, "no answer");
-		return failure;
+		const [longest] = broken.toSorted((one, other) => other.failure.shown.length - one.failure.shown.length);
+		const isKept = longest !== undefined && !signal?.aborted && failure.kind !== "aborted";
+		log[level](
+			{ ...facts, milliseconds: Math.round(clock.elapsed() - begunAt) },
+			isKept ? "answer broken off" : "no answer",
+		);
+		if (!isKept) throw failure;
+		return brokenOff(course, longest);
 	}
+}
+
+function patienceFor(isLocal: boolean, leftMilliseconds: number): number {
+	if (isLocal) return Number.POSITIVE_INFINITY;
+	return Math.min(Math.max(leftMilliseconds, shortestPatienceMilliseconds), longestPatienceMilliseconds);
+}
+
+function brokenOff({ wish, task, attempts }: Course, { route, failure }: Broken): RoutedAnswer {
+	const { provider, model } = route;
+	const { name, label, region } = provider;
+	const usage = failure.usage ?? { inputTokens: 0, outputTokens: 0, isEstimated: true };
+	const { mode } = wish;
+	return {
+		completion: { text: failure.shown, finishReason: "length", usage, observed: [] },
+		decision: { task, mode, provider: name, label, model: model.id, region, attempts, cost: failure.cost },
+		isBroken: true,
+	};
 }
 
 function attemptOf({ provider, model }: Route, outcome: Outcome, milliseconds: number): Attempt {
 	const attempt = { provider: provider.name, model: model.id, milliseconds: Math.round(milliseconds) };
-	if (outcome.kind === "answer") return attempt;
-	return { ...attempt, failure: outcome.kind === "no-quota" ? "no-quota" : outcome.error.kind };
+	switch (outcome.kind) {
+		case "answer":
+			return attempt;
+		case "no-room":
+			return { ...attempt, failure: "no-quota" };
+		case "no-fit":
+			return { ...attempt, failure: "too-large" };
+		case "failure":
+			return { ...attempt, failure: outcome.error.kind };
+	}
 }
 
 /** The failures that no other provider mends. */

@@ -68,6 +68,17 @@ describe("an answer", () => {
 		answers(() => ({ text: "```ts\nconst a = 1;", finishReason: "length" }));
 		expect(await say("Schreib ein Programm")).toMatch(/const a = 1;\n```\n\n_Hier endet die Antwort/);
 	});
+
+	it.each([
+		[{ finishReason: "repetition" }, /^Ja, ja\.\n\n_.*weil sie sich nur noch wiederholte\._$/],
+		[{ finishReason: "length", isBroken: true }, /^Ja, ja\.\n\n_Hier bricht die Antwort ab.*„weiter“/],
+		[{ finishReason: "content-filter" }, /^Ja, ja\.\n\n_.*Inhaltsfilter/],
+	] as const)("says how it ended: %j", async (end, expected) => {
+		const { say, answers, people } = createSetting();
+		await people.change(anna, told);
+		answers(() => ({ text: "Ja, ja.", ...end }));
+		expect(await say("Wirklich?")).toMatch(expected);
+	});
 });
 
 describe("the conversation", () => {
@@ -86,6 +97,25 @@ describe("the conversation", () => {
 			{ role: "user", content: "Und wie groß ist sie?" },
 		]);
 		expect(after.asked[0]?.wish.previous).toEqual(["Wie heißt die Hauptstadt?"]);
+	});
+
+	it("keeps what broke off, so that it can go on, and leaves out what a filter cut", async () => {
+		const { say, answers, asked } = createSetting();
+		answers(() => ({ text: "Es war einmal", isBroken: true }));
+		await say("Erzähl etwas");
+		answers(() => ({ text: "Gefiltert", finishReason: "content-filter" }));
+		await say("Erzähl etwas anderes");
+		answers(() => new RouterError("content"));
+		await say("Erzähl noch etwas");
+		answers(() => "Gern.");
+		await say("weiter");
+
+		expect(
+			asked
+				.at(-1)
+				?.messages.slice(1)
+				.map(({ content }) => content),
+		).toEqual(["Erzähl etwas", "Es war einmal", "weiter"]);
 	});
 
 	it("is forgotten with /neu", async () => {
@@ -161,38 +191,6 @@ describe("/stopp", () => {
 		await new Promise((resolve) => setImmediate(resolve));
 		ending.abort();
 		await expect(story).rejects.toThrow(RouterError);
-	});
-});
-
-describe("when nobody answers", () => {
-	const clock = createVirtualClock(Date.UTC(2026, 10, 23, 12, 50));
-	const cases: readonly (readonly [title: string, RouterError, RegExp])[] = [
-		[
-			"names the next try, rounded up to the minute",
-			new RouterError("busy", { nextTryAt: Date.UTC(2026, 10, 23, 13, 4, 10) }),
-			/^Gerade antwortet keiner der Anbieter. Der nächste Versuch ist um 14:05 möglich.$/,
-		],
-		[
-			"names another day",
-			new RouterError("busy", { nextTryAt: Date.UTC(2026, 10, 24, 0) }),
-			/Der nächste Versuch ist ab morgen 01:00 möglich/,
-		],
-		["knows no time", new RouterError("busy"), /in ein paar Minuten/],
-		["names /datenraum", new RouterError("no-provider"), /\/datenraum/],
-		["speaks of the filter", new RouterError("content"), /Inhaltsfilter/],
-		["speaks of the length", new RouterError("too-long"), /zu lang/],
-	];
-	it.each(cases)("%s", async (_title, error, sentence) => {
-		const { say, answers, people } = createSetting({ clock });
-		await people.change(anna, told);
-		answers(() => error);
-		expect(await say("Hallo")).toMatch(sentence);
-	});
-
-	it("lets a defect through, so that the inbox tries again", async () => {
-		const { say, answers } = createSetting();
-		answers(() => Promise.reject(new TypeError("a defect")));
-		await expect(say("Hallo")).rejects.toThrow("a defect");
 	});
 });
 

@@ -69,6 +69,12 @@ describe("an answer in another language", () => {
 		expect(asked).toHaveLength(2);
 	});
 
+	it("is given when the other one breaks off, for it is at least whole", async () => {
+		const { say, answers, asked } = await calm();
+		answers(() => (asked.length === 1 ? english : { text: "Die Hauptstadt", isBroken: true }));
+		expect(await say("Was ist die Hauptstadt von Frankreich?")).toBe(english);
+	});
+
 	it("is given when nobody is left to ask", async () => {
 		const { say, answers, asked } = await calm();
 		answers(() => (asked.length === 1 ? english : new RouterError("busy")));

@@ -35,7 +35,10 @@ interface Asked {
 	readonly messages: readonly ChatMessage[];
 }
 
-type Script = (asked: Asked, options: CallOptions) => string | Partial<Completion> | RouterError | Promise<string>;
+type Script = (
+	asked: Asked,
+	options: CallOptions,
+) => string | (Partial<Completion> & Pick<RoutedAnswer, "isBroken">) | RouterError | Promise<string>;
 
 export interface Setting {
 	readonly assistant: Assistant;
@@ -99,10 +102,11 @@ export function createSetting(
 		const result = await script(request, callOptions);
 		if (result instanceof Error) throw result;
 		const usage = { inputTokens: 1, outputTokens: 1, isEstimated: true };
-		const completion = typeof result === "string" ? { text: result } : result;
+		const { isBroken, ...completion } = typeof result === "string" ? { text: result } : result;
 		return {
 			completion: { text: "", finishReason: "stop", usage, observed: [], ...completion },
 			decision,
+			...(isBroken && { isBroken }),
 		};
 	}
 

@@ -20,7 +20,8 @@ const fast: TaskAnalysis = { label: "chat", demand: "fast", confidence: 0.9 };
 
 function route(name: string, region: Region, facts: Parameters<typeof createModel>[1]): Route {
 	const model = createModel(`${name}-model`, facts);
-	return { provider: createScriptedProvider(name, { region, models: [model] }), model };
+	const isPaid = facts?.price !== undefined;
+	return { provider: createScriptedProvider(name, { region, models: [model], isPaid }), model };
 }
 
 const qwen = route("qwen", "eu", { quality: quality(0.9), tokensPerSecond: 60, price: { input: 2, output: 6 } });

@@ -21,10 +21,10 @@ async function given() {
 			{ ...common, name: "groq", baseUrl: groq.baseUrl },
 			{ ...common, name: "deepseek", baseUrl: deepseek.baseUrl },
 		],
-		{ clock: systemClock, log },
+		{ clock: systemClock, log, eurPerUsd: 0.9, dataDirectory: "" },
 	);
 	const quota = createQuota({ database: openTemporaryDatabase(), clock: systemClock, providers });
-	const breaker = createBreaker({ quota, clock: systemClock });
+	const breaker = createBreaker({ quota, clock: systemClock, log, random: () => 0 });
 	const router = createRouter({ providers, quota, breaker, clock: systemClock, log });
 	const shown: string[] = [];
 	const ask = () => router.complete(wish, compose, { onText: (text) => shown.push(text) });
@@ -84,7 +84,9 @@ describe("failover over real sockets", () => {
 
 		await ask();
 
-		const daily = quota.report()[0]?.windows.find(({ unit, window }) => unit === "requests" && window === "day");
+		const daily = quota
+			.report()
+			.providers[0]?.windows.find(({ unit, window }) => unit === "requests" && window === "day");
 		expect(daily).toMatchObject({ used: 750, limit: 1_000, source: "header" });
 	});
 });

@@ -108,38 +108,6 @@ describe("when nobody is free", () => {
 	});
 });
 
-describe("a broken answer", () => {
-	const breaking = (name: string) => {
-		const provider = createScriptedProvider(name);
-		provider.script(async (_, { onText }) => {
-			onText?.(`Teil von ${name}`);
-			throw failure("network");
-		});
-		return provider;
-	};
-
-	it("starts again elsewhere, and the new text takes its place", async () => {
-		const [first, second] = [breaking("a"), createScriptedProvider("b")];
-		const { ask } = createRouterParts([first, second]);
-		const shown: string[] = [];
-
-		const { decision } = await ask({}, { onText: (text) => shown.push(text) });
-
-		expect(shown).toEqual(["Teil von a", "Antwort von b"]);
-		expect(decision.provider).toBe("b");
-	});
-
-	it("starts again at most twice", async () => {
-		const providers = ["a", "b", "c"].map(breaking);
-		const last = createScriptedProvider("d");
-		const { ask } = createRouterParts([...providers, last]);
-
-		await expect(ask()).rejects.toMatchObject({ kind: "busy" });
-
-		expect(last.calls).toHaveLength(0);
-	});
-});
-
 describe("ending an answer", () => {
 	it("settles what was shown, blames nobody and asks nobody else", async () => {
 		const [provider, other] = [createScriptedProvider("a"), createScriptedProvider("b")];
@@ -154,7 +122,7 @@ describe("ending an answer", () => {
 		await expect(ask({}, { signal: end.signal })).rejects.toMatchObject({ kind: "aborted" });
 
 		expect(other.calls).toHaveLength(0);
-		expect(quota.usedToday("telegram:1")).toEqual({ answers: 0, tokens: 14 });
+		expect(quota.usedToday("telegram:1")).toMatchObject({ answers: 0, tokens: 14 });
 		expect(provider.models.every((model) => breaker.isReady({ provider, model }))).toBe(true);
 	});
 

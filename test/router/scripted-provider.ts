@@ -43,7 +43,11 @@ export function quality(value: number): Readonly<Record<Task, number>> {
 /** A provider in this process that plays a script: what the router knows of a provider is the contract alone. */
 export function createScriptedProvider(
 	name: string,
-	{ region = "eu", models = [createModel(`${name}-model`)] }: { region?: Region; models?: readonly Model[] } = {},
+	{
+		region = "eu",
+		models = [createModel(`${name}-model`)],
+		isPaid = false,
+	}: { region?: Region; models?: readonly Model[]; isPaid?: boolean } = {},
 ): ScriptedProvider {
 	let steps: Step[] = [{}];
 	const calls: ScriptedProvider["calls"] = [];
@@ -52,6 +56,7 @@ export function createScriptedProvider(
 		label: name.toUpperCase(),
 		region,
 		models,
+		isPaid,
 		calls,
 		script: (...next) => {
 			steps = next;
