@@ -41,8 +41,8 @@ export function drawChart(usage: ChartUsage, voice: Voice, font: Font): string {
 		y += 72;
 	}
 	if (rows.some(({ share }) => share !== undefined)) {
-		drawn.push(write(texts.legend, { x: margin, y: y + 16, size: "small", colour: "quiet" }));
-		y += 64;
+		drawn.push(write(texts.legend, { x: margin, y: y + 30, size: "small", colour: "quiet" }));
+		y += 78;
 	}
 	return [
 		`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${y}">`,

@@ -5,8 +5,9 @@ import {
 	MessageType,
 	RESTJSONErrorCodes,
 } from "discord-api-types/v10";
-import { checkText, missingAccess, Refusal, unknownChannel, unknownMessage } from "./discord-rules.ts";
-import type { FakeChannel, FakeMessage, FakeState, NewMessage } from "./discord-state.ts";
+import { type Content, readContent } from "./discord-content.ts";
+import { missingAccess, Refusal, unknownChannel, unknownMessage } from "./discord-rules.ts";
+import type { FakeChannel, FakeMessage, FakeState, NewMessage, SeenCall } from "./discord-state.ts";
 
 /** How long the same nonce gives back the same message; Discord says "the past few minutes". */
 const nonceWindowMilliseconds = 3 * 60_000;
@@ -30,15 +31,16 @@ export function openDirectChannel(state: FakeState, recipientId: unknown) {
 export function createMessage(
 	state: FakeState,
 	channelId: string,
-	body: Body,
+	call: SeenCall,
 ): { readonly message: FakeMessage; readonly isNew: boolean } {
+	const { body } = call;
 	const channel = reach(state, channelId);
-	const content = checkText(state, "create", body);
+	const { content, ...others } = readContent(state, "create", call);
 	const nonce = body.enforce_nonce === true && typeof body.nonce === "string" ? body.nonce : undefined;
 	const existing = nonce === undefined ? undefined : withNonce(state, channelId, nonce);
 	if (existing) return { message: existing, isNew: false };
 	channel.isArchived = false;
-	const fields = { flags: Number(body.flags ?? 0), ...referenceFields(state, channelId, body) };
+	const fields = { ...others, ...referenceFields(state, channelId, body) };
 	const more: NewMessage = { fields, ...(nonce === undefined ? {} : { nonce }) };
 	return { message: state.store(channel, state.bot, content, more), isNew: true };
 }
@@ -87,8 +89,8 @@ export function findOwn(state: FakeState, channelId: string, id: string): FakeMe
 	return message;
 }
 
-export function editMessage(state: FakeState, message: FakeMessage, content: string): APIMessage {
-	message.data.content = content;
+export function editMessage(state: FakeState, message: FakeMessage, content: Content): APIMessage {
+	Object.assign(message.data, content);
 	message.data.edited_timestamp = new Date(state.now()).toISOString();
 	message.isLoading = false;
 	message.edits++;

@@ -2,11 +2,13 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { setTimeout as wait } from "node:timers/promises";
 import type { APIApplicationCommand, APIGatewayBotInfo } from "discord-api-types/v10";
 import { createMessage, editMessage, findOwn, openDirectChannel, reach } from "./discord-channels.ts";
+import { readContent } from "./discord-content.ts";
 import type { FakeGuild } from "./discord-guild.ts";
 import type { createLimits } from "./discord-limits.ts";
-import { checkCommands, checkText, Refusal } from "./discord-rules.ts";
+import { checkCommands, Refusal } from "./discord-rules.ts";
 import type { FakeMessage, FakeState, SeenCall } from "./discord-state.ts";
 import { acknowledgeInteraction, createFollowUp, editFollowUp, findAnswer } from "./discord-webhooks.ts";
+import { readRequest } from "./multipart.ts";
 
 /** What happens to the next requests that match, instead of the truth. */
 export interface Fault {
@@ -60,7 +62,7 @@ const routes: readonly (readonly [pattern: RegExp, route: Route])[] = [
 	[
 		/^POST \/channels\/(\d+)\/messages$/,
 		(state, parts, [channel = ""], call) => {
-			const { message, isNew } = createMessage(state, channel, call.body);
+			const { message, isNew } = createMessage(state, channel, call);
 			if (isNew) parts.announce(message);
 			return message.data;
 		},
@@ -69,7 +71,7 @@ const routes: readonly (readonly [pattern: RegExp, route: Route])[] = [
 		/^PATCH \/channels\/(\d+)\/messages\/(\d+)$/,
 		(state, _parts, [channel = "", id = ""], call) => {
 			const message = findOwn(state, channel, id);
-			return editMessage(state, message, checkText(state, "edit", call.body));
+			return editMessage(state, message, readContent(state, "edit", call, message.data));
 		},
 	],
 	[
@@ -86,13 +88,10 @@ const routes: readonly (readonly [pattern: RegExp, route: Route])[] = [
 			acknowledgeInteraction(state, id, token, call.body, call.at - sentAt);
 		},
 	],
-	[
-		/^POST \/webhooks\/\d+\/([\w-]+)$/,
-		(state, _parts, [token = ""], call) => createFollowUp(state, token, call.body).data,
-	],
+	[/^POST \/webhooks\/\d+\/([\w-]+)$/, (state, _parts, [token = ""], call) => createFollowUp(state, token, call).data],
 	[
 		/^PATCH \/webhooks\/\d+\/([\w-]+)\/messages\/(@original|\d+)$/,
-		(state, _parts, [token = "", id = ""], call) => editFollowUp(state, token, id, call.body),
+		(state, _parts, [token = "", id = ""], call) => editFollowUp(state, token, id, call),
 	],
 	[
 		/^DELETE \/webhooks\/\d+\/([\w-]+)\/messages\/(@original|\d+)$/,
@@ -110,7 +109,7 @@ export function createRest(parts: RestParts): RequestListener {
 	return async (request, response) => {
 		const path = decodeURIComponent((request.url ?? "").replace(/^\/api\/v10/, "").replace(/\?.*$/, ""));
 		const at = performance.now();
-		const call: SeenCall = { method: request.method ?? "", path, body: await readBody(request), at, status: 0 };
+		const call: SeenCall = { method: request.method ?? "", path, ...(await readBody(request)), at, status: 0 };
 		state.calls.push(call);
 		const fault = takeFault(parts, call);
 		if (fault?.delayMilliseconds !== undefined) await wait(fault.delayMilliseconds);
@@ -168,11 +167,10 @@ function registerCommands(state: FakeState, body: unknown): readonly APIApplicat
 	return state.commands;
 }
 
-async function readBody(request: IncomingMessage): Promise<SeenCall["body"]> {
-	const chunks: Buffer[] = [];
-	for await (const chunk of request) chunks.push(chunk);
-	const text = Buffer.concat(chunks).toString("utf8");
-	return text === "" ? {} : JSON.parse(text);
+async function readBody(request: IncomingMessage): Promise<Pick<SeenCall, "body" | "files">> {
+	const { json, fields, files } = await readRequest(request);
+	const text = fields.payload_json ?? json;
+	return { body: text === "" ? {} : JSON.parse(text), files };
 }
 
 function send(response: ServerResponse, { status, body, headers }: Answer): void {

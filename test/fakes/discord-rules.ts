@@ -21,9 +21,9 @@ export const unknownChannel = () => new Refusal(404, RESTJSONErrorCodes.UnknownC
 export const missingAccess = () => new Refusal(403, RESTJSONErrorCodes.MissingAccess, "Missing Access");
 
 type Body = Readonly<Record<string, unknown>>;
-type Purpose = "create" | "edit" | "follow-up" | "edit of a follow-up";
+export type Purpose = "create" | "edit" | "follow-up" | "edit of a follow-up";
 
-const textFields = ["content", "flags", "allowed_mentions"];
+const textFields = ["content", "flags", "allowed_mentions", "components", "attachments"];
 const knownFields: Readonly<Record<Purpose, readonly string[]>> = {
 	create: [...textFields, "nonce", "enforce_nonce", "message_reference"],
 	edit: textFields,
@@ -31,18 +31,10 @@ const knownFields: Readonly<Record<Purpose, readonly string[]>> = {
 	"follow-up": [...textFields, "nonce", "enforce_nonce"],
 	"edit of a follow-up": textFields,
 };
-const longestContent = 2_000;
 const longestNonce = 25;
 
-/** Refuses what Discord refuses and writes down what our own rules forbid. Returns the text as Discord stores it. */
-export function checkText(state: FakeState, purpose: Purpose, body: Body): string {
-	const { content } = body;
-	if (typeof content !== "string" || content.trim() === "") {
-		throw new Refusal(400, RESTJSONErrorCodes.CannotSendAnEmptyMessage, "Cannot send an empty message");
-	}
-	if (content.length > longestContent) {
-		throw invalidBody("content", "BASE_TYPE_MAX_LENGTH", `Must be ${longestContent} or fewer in length.`);
-	}
+/** Writes down what our own rules forbid; throws for a nonce that Discord refuses. */
+export function checkRules(state: FakeState, purpose: Purpose, body: Body): void {
 	if (typeof body.nonce === "string" && body.nonce.length > longestNonce) {
 		throw invalidBody("nonce", "BASE_TYPE_MAX_LENGTH", `Must be ${longestNonce} or fewer in length.`);
 	}
@@ -53,7 +45,6 @@ export function checkText(state: FakeState, purpose: Purpose, body: Body): strin
 		...(purpose === "create" && (typeof body.nonce !== "string" || body.enforce_nonce !== true) ? ["no nonce"] : []),
 	];
 	state.violations.push(...broken.map((problem) => `${purpose}: ${problem}`));
-	return content.trim();
 }
 
 function allowsNoPing(mentions: unknown): boolean {
@@ -62,7 +53,7 @@ function allowsNoPing(mentions: unknown): boolean {
 	return Array.isArray(parse) && parse.length === 0 && Object.keys(others).length === 0;
 }
 
-function invalidBody(field: string, code: string, message: string): Refusal {
+export function invalidBody(field: string, code: string, message: string): Refusal {
 	return new Refusal(400, RESTJSONErrorCodes.InvalidFormBodyOrContentType, "Invalid Form Body", {
 		[field]: { _errors: [{ code, message }] },
 	});

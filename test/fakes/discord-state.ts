@@ -6,6 +6,10 @@ import {
 	type MessageFlags,
 	MessageType,
 } from "discord-api-types/v10";
+import { textOfComponents } from "./discord-components.ts";
+import type { SentFile } from "./multipart.ts";
+
+export type { SentFile };
 
 export interface FakeChannel {
 	readonly id: string;
@@ -51,6 +55,7 @@ export interface SeenCall {
 	/** Without `/api/v10`. */
 	readonly path: string;
 	readonly body: Readonly<Record<string, unknown>>;
+	readonly files: readonly SentFile[];
 	/** Milliseconds of the real clock. */
 	readonly at: number;
 	/** 0 while unanswered and when the answer was never sent. */
@@ -143,4 +148,9 @@ export function visibleMessages(state: FakeState, channelId: string): readonly F
 	return [...state.messages.values()].filter(
 		({ data, isByBot, isDeleted, isLoading }) => data.channel_id === channelId && isByBot && !isDeleted && !isLoading,
 	);
+}
+
+/** The text of a message, plain or on a card. */
+export function shownText({ data }: FakeMessage): string {
+	return data.content || textOfComponents(data.components ?? []);
 }

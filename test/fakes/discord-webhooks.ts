@@ -6,8 +6,9 @@ import {
 	RESTJSONErrorCodes,
 } from "discord-api-types/v10";
 import { editMessage } from "./discord-channels.ts";
-import { checkText, Refusal, unknownMessage } from "./discord-rules.ts";
-import type { FakeInteraction, FakeMessage, FakeState } from "./discord-state.ts";
+import { readContent } from "./discord-content.ts";
+import { Refusal, unknownMessage } from "./discord-rules.ts";
+import type { FakeInteraction, FakeMessage, FakeState, SeenCall } from "./discord-state.ts";
 
 const acknowledgeMilliseconds = 3_000;
 const tokenMilliseconds = 15 * 60_000;
@@ -40,7 +41,7 @@ export function acknowledgeInteraction(
 	if ((flags & ~MessageFlags.Ephemeral) !== 0) state.violations.push("callback: flags besides ephemeral");
 	interaction.isEphemeral = (flags & MessageFlags.Ephemeral) !== 0;
 	interaction.acknowledgedAfterMilliseconds = waitedMilliseconds;
-	interaction.originalId = storeAnswer(state, interaction, "", MessageFlags.Loading | flags, true).data.id;
+	interaction.originalId = storeAnswer(state, interaction, "", { flags: MessageFlags.Loading | flags }, true).data.id;
 }
 
 /** The interaction behind a webhook's token, if it can still be answered. */
@@ -55,13 +56,13 @@ function alive(state: FakeState, token: string): FakeInteraction {
 	return interaction;
 }
 
-export function createFollowUp(state: FakeState, token: string, body: Body): FakeMessage {
+export function createFollowUp(state: FakeState, token: string, call: SeenCall): FakeMessage {
 	const interaction = alive(state, token);
-	const content = checkText(state, "follow-up", body);
+	const { content, flags, ...others } = readContent(state, "follow-up", call);
 	const original = state.messages.get(interaction.originalId ?? "");
 	if (original?.isLoading && !original.isDeleted) {
 		// Discord takes the first follow-up for the answer that was promised.
-		editMessage(state, original, content);
+		editMessage(state, original, readContent(state, "follow-up", call, original.data));
 		return original;
 	}
 	if (!interaction.channel.hasBot && interaction.followUps >= followUpsOfGuest) {
@@ -72,12 +73,13 @@ export function createFollowUp(state: FakeState, token: string, body: Body): Fak
 		);
 	}
 	interaction.followUps++;
-	return storeAnswer(state, interaction, content, Number(body.flags ?? 0), false);
+	const privacy = Number(call.body.flags ?? 0) & MessageFlags.Ephemeral;
+	return storeAnswer(state, interaction, content, { ...others, flags: flags | privacy }, false);
 }
 
-export function editFollowUp(state: FakeState, token: string, id: string, body: Body): APIMessage {
+export function editFollowUp(state: FakeState, token: string, id: string, call: SeenCall): APIMessage {
 	const message = findAnswer(state, token, id);
-	return editMessage(state, message, checkText(state, "edit of a follow-up", body));
+	return editMessage(state, message, readContent(state, "edit of a follow-up", call, message.data));
 }
 
 /** `id` may be `@original`. */
@@ -92,11 +94,11 @@ function storeAnswer(
 	state: FakeState,
 	interaction: FakeInteraction,
 	content: string,
-	flags: number,
+	fields: Partial<APIMessage>,
 	isLoading: boolean,
 ): FakeMessage {
 	return state.store(interaction.channel, state.bot, content, {
 		isLoading,
-		fields: { flags, type: MessageType.ChatInputCommand, webhook_id: state.bot.id, application_id: state.bot.id },
+		fields: { ...fields, type: MessageType.ChatInputCommand, webhook_id: state.bot.id, application_id: state.bot.id },
 	});
 }

@@ -20,6 +20,7 @@ import {
 	type FakeInteraction,
 	type FakeMessage,
 	type FakeState,
+	shownText,
 	visibleMessages,
 } from "./discord-state.ts";
 
@@ -202,7 +203,7 @@ export async function createFakeDiscord(options: FakeDiscordOptions = {}): Promi
 			gateway.dispatch(GatewayDispatchEvents.InteractionCreate, event);
 			return interaction;
 		},
-		messages: (channel) => visibleMessages(state, channel.id).map(({ data }) => data.content),
+		messages: (channel) => visibleMessages(state, channel.id).map(shownText),
 		visible: (channel) => visibleMessages(state, channel.id),
 		failNext(fault) {
 			faults.push({ fault, left: fault.times ?? 1 });

@@ -1,4 +1,4 @@
-import type { Chat, Message, MessageEntity, ParseMode, User } from "grammy/types";
+import type { Chat, Message, MessageEntity, ParseMode, PhotoSize, User } from "grammy/types";
 import type { Clock } from "../../src/clock.ts";
 import { badRequest, Refusal } from "./telegram-rules.ts";
 import { entitiesOf } from "./telegram-text.ts";
@@ -7,8 +7,11 @@ import { entitiesOf } from "./telegram-text.ts";
 export interface VisibleMessage {
 	readonly id: number;
 	readonly isFromBot: boolean;
+	/** Of a picture: what stands below it. */
 	readonly text: string;
 	readonly entities: readonly MessageEntity[];
+	/** The largest size of a picture. */
+	readonly photo: PhotoSize | undefined;
 	/** Of the last send or edit that wrote it. */
 	readonly parseMode: ParseMode | undefined;
 	readonly topic: number | undefined;
@@ -136,7 +139,8 @@ export function createChatRoom(clock: Clock, botId: number): ChatRoom {
 				id: message.message_id,
 				isFromBot: message.from?.id === botId,
 				text: message.text ?? message.caption ?? "",
-				entities: message.entities ?? [],
+				entities: message.entities ?? message.caption_entities ?? [],
+				photo: message.photo?.at(-1),
 				parseMode,
 				topic: message.is_topic_message ? message.message_thread_id : undefined,
 				replyTo: message.reply_to_message?.message_id,

@@ -18,7 +18,13 @@ export interface Limits {
 }
 
 /** These share one budget per chat. */
-const visibleMethods = new Set(["sendMessage", "editMessageText", "sendChatAction", "sendMessageDraft"]);
+const visibleMethods = new Set([
+	"sendMessage",
+	"editMessageText",
+	"editMessageMedia",
+	"sendChatAction",
+	"sendMessageDraft",
+]);
 
 const privateBurst = 5;
 const privatePerSecond = 1;

@@ -1,12 +1,17 @@
-import type { ApiMethods, Message, User } from "grammy/types";
+import type { ApiMethods, Message, ParseMode, User } from "grammy/types";
 import type { Clock } from "../../src/clock.ts";
+import type { SentFile } from "./multipart.ts";
 import { asReplied, type ChatRoom, type FakeChat } from "./telegram-chats.ts";
+import { photoOf } from "./telegram-pictures.ts";
 import { badRequest, type Given, type MethodName } from "./telegram-rules.ts";
 import type { FormattedText, ParseText } from "./telegram-text.ts";
 
 /** A method of the Bot API over parameters that `checkParameters` let through. Throws a Refusal. */
 export type Methods = {
-	readonly [Method in Exclude<MethodName, "getUpdates">]: (given: Given<Method>) => ReturnType<ApiMethods[Method]>;
+	readonly [Method in Exclude<MethodName, "getUpdates">]: (
+		given: Given<Method>,
+		files: readonly SentFile[],
+	) => ReturnType<ApiMethods[Method]>;
 };
 
 /** What the operator sees of the bot, by language (`""`: people whose language has nothing of its own). */
@@ -17,6 +22,7 @@ export interface Profile {
 }
 
 const longestText = 4_096;
+const longestCaption = 1_024;
 const draftSeconds = 30;
 const typingInGeneral = 1;
 
@@ -31,11 +37,24 @@ export function createMethods(parts: {
 }): Methods {
 	const { bot, room, clock, parse, profiles, setUp } = parts;
 
-	function read(given: Given<"sendMessage"> | Given<"sendMessageDraft"> | Given<"editMessageText">): FormattedText {
-		const parsed = parse(given.text ?? "", given.parse_mode);
+	function read({ text = "", parse_mode }: { text?: string; parse_mode?: ParseMode }): FormattedText {
+		const parsed = parse(text, parse_mode);
 		if (typeof parsed === "string") throw badRequest(`can't parse entities: ${parsed}`);
+		return parsed;
+	}
+
+	function readMessage(given: Parameters<typeof read>[0]): FormattedText {
+		const parsed = read(given);
 		if (parsed.text.length > longestText) throw badRequest("message is too long");
 		return parsed;
+	}
+
+	/** A message of the bot's own. */
+	function findOwn({ chat_id, message_id = 0 }: { chat_id: number; message_id?: number }) {
+		const stored = room.reach(chat_id).messages.get(message_id);
+		if (!stored) throw badRequest("message to edit not found");
+		if (stored.message.from?.id !== bot.id) throw badRequest("message can't be edited");
+		return stored;
 	}
 
 	function profileOf(language = ""): Profile {
@@ -62,7 +81,7 @@ export function createMethods(parts: {
 
 		sendMessage(given) {
 			const chat = room.reach(given.chat_id);
-			const { text, entities } = read(given);
+			const { text, entities } = readMessage(given);
 			if (text.trim() === "") throw badRequest("message text is empty");
 			const topic = topicFields(chat, given.message_thread_id);
 			const reply = replyFields(chat, given.reply_parameters);
@@ -75,11 +94,9 @@ export function createMethods(parts: {
 		},
 
 		editMessageText(given) {
-			const chat = room.reach(given.chat_id);
-			const stored = chat.messages.get(given.message_id ?? 0);
-			if (!stored) throw badRequest("message to edit not found");
-			if (stored.message.from?.id !== bot.id) throw badRequest("message can't be edited");
-			const { text, entities } = read(given);
+			const stored = findOwn(given);
+			if (stored.message.text === undefined) throw badRequest("there is no text in the message to edit");
+			const { text, entities } = readMessage(given);
 			if (text.trim() === "") throw badRequest("message text is empty");
 			const before = JSON.stringify([stored.message.text, stored.message.entities ?? []]);
 			if (before === JSON.stringify([text, entities]))
@@ -90,6 +107,31 @@ export function createMethods(parts: {
 			const edited = { ...stored.message, text, entities: [...entities], edit_date: Math.floor(clock.now() / 1_000) };
 			stored.message = edited;
 			stored.parseMode = given.parse_mode;
+			return edited;
+		},
+
+		/** A new upload is a new file: the same picture once more counts as a change. */
+		editMessageMedia(given, files) {
+			const stored = findOwn(given);
+			const {
+				media,
+				caption = "",
+				parse_mode,
+			} = given.media as { media: string; caption?: string; parse_mode?: ParseMode };
+			const file = files.find(({ field }) => media === `attach://${field}`);
+			if (given.media.type !== "photo" || !file) throw badRequest("wrong file identifier/HTTP URL specified");
+			const photo = photoOf(file);
+			const { text, entities } = read({ text: caption, ...(parse_mode ? { parse_mode } : {}) });
+			if (text.length > longestCaption) throw badRequest("message caption is too long");
+			const { text: _text, entities: _entities, ...others } = stored.message;
+			const edited = {
+				...others,
+				photo: [photo],
+				...(text === "" ? {} : { caption: text, caption_entities: [...entities] }),
+				edit_date: Math.floor(clock.now() / 1_000),
+			};
+			stored.message = edited;
+			stored.parseMode = parse_mode;
 			return edited;
 		},
 
@@ -112,7 +154,7 @@ export function createMethods(parts: {
 			topicFields(chat, given.message_thread_id);
 			chat.draft = {
 				id: given.draft_id,
-				text: read(given).text || "Thinking…",
+				text: readMessage(given).text || "Thinking…",
 				canStop: given.can_stop ?? false,
 				topic: given.message_thread_id,
 				until: clock.elapsed() + draftSeconds * 1_000,

@@ -1,4 +1,5 @@
 import type { ApiMethods, ResponseParameters } from "grammy/types";
+import type { SentBody } from "./multipart.ts";
 
 /** What the Bot API answers instead of a result. */
 export class Refusal extends Error {
@@ -45,6 +46,18 @@ const methods = {
 		parse_mode: "string",
 		link_preview_options: linkPreview,
 	},
+	editMessageMedia: {
+		chat_id: "integer!",
+		message_id: "integer!",
+		media: {
+			type: "string",
+			media: "string",
+			caption: "string",
+			parse_mode: "string",
+			show_caption_above_media: "boolean",
+			has_spoiler: "boolean",
+		},
+	},
 	deleteMessage: { chat_id: "integer!", message_id: "integer!" },
 	sendChatAction: { chat_id: "integer!", message_thread_id: "integer", action: "string!" },
 	sendMessageDraft: {
@@ -66,6 +79,16 @@ export type MethodName = keyof typeof methods;
 export type Given<Method extends MethodName> = ParametersOf<Method> & { chat_id: number };
 
 export const isMethod = (name: string): name is MethodName => Object.hasOwn(methods, name);
+
+/** Fields of a form are texts: only the method tells what they stand for. */
+export function readParameters(method: string, { json, fields }: SentBody): Record<string, unknown> {
+	const value: unknown = json === "" ? {} : JSON.parse(json);
+	if (typeof value !== "object" || value === null) throw badRequest("the body must be a JSON object");
+	const rules: Readonly<Record<string, Rule>> = isMethod(method) ? methods[method] : {};
+	const isText = (name: string): boolean => /^string/.test(String(rules[name]));
+	const read = Object.entries(fields).map(([name, text]) => [name, isText(name) ? text : JSON.parse(text)]);
+	return { ...value, ...Object.fromEntries(read) };
+}
 
 /** Throws a Refusal for what the method does not know, for a wrong type and for what is missing. */
 export function checkParameters(method: MethodName, given: Readonly<Record<string, unknown>>): void {

@@ -14,7 +14,19 @@ export type ParseText = (text: string, mode: ParseMode | undefined) => Formatted
 interface TdEntity {
 	readonly offset: number;
 	readonly length: number;
-	readonly type: { readonly _: string; readonly url?: string; readonly language?: string };
+	readonly type: {
+		readonly _: string;
+		readonly url?: string;
+		readonly language?: string;
+		readonly unix_time?: number;
+		readonly formatting_type?: TdDateFormat;
+	};
+}
+interface TdDateFormat {
+	readonly _: string;
+	readonly time_precision: { readonly _: string };
+	readonly date_precision: { readonly _: string };
+	readonly show_day_of_week: boolean;
 }
 type TdAnswer =
 	| { readonly _: "formattedText"; readonly text: string; readonly entities: readonly TdEntity[] }
@@ -72,7 +84,21 @@ function toBotApi({ offset, length, type }: TdEntity): MessageEntity {
 	if (name === undefined) throw new Error(`the fake does not know ${type._}`);
 	const url = type.url === undefined ? {} : { url: type.url };
 	const language = type.language === undefined ? {} : { language: type.language };
-	return { type: name, offset, length, ...url, ...language } as MessageEntity;
+	const moment =
+		type.unix_time === undefined
+			? {}
+			: { unix_time: type.unix_time, date_time_format: dateFormat(type.formatting_type) };
+	return { type: name, offset, length, ...url, ...language, ...moment } as MessageEntity;
+}
+
+/** `t`, `dt`, `wDT`, `r`, or empty: the text stands as it is. */
+function dateFormat(format: TdDateFormat | undefined): string {
+	if (format === undefined) return "";
+	if (format._.endsWith("Relative")) return "r";
+	const letter = ({ _: precision }: { readonly _: string }, short: string): string =>
+		precision.endsWith("None") ? "" : precision.endsWith("Short") ? short : short.toUpperCase();
+	const day = format.show_day_of_week ? "w" : "";
+	return day + letter(format.date_precision, "d") + letter(format.time_precision, "t");
 }
 
 /** White space at the end never arrives, and no entity reaches beyond the text. */

@@ -2,16 +2,26 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { Message, ResponseParameters, Update, User } from "grammy/types";
 import { type Clock, sleep, systemClock } from "../../src/clock.ts";
+import { readRequest, type SentFile } from "./multipart.ts";
 import { createChatRoom, type Draft, type SayOptions, type VisibleMessage } from "./telegram-chats.ts";
 import { createLimits, type Violation } from "./telegram-limits.ts";
 import { createMethods, type Profile } from "./telegram-methods.ts";
-import { badRequest, checkParameters, type Given, isMethod, type MethodName, Refusal } from "./telegram-rules.ts";
+import {
+	badRequest,
+	checkParameters,
+	type Given,
+	isMethod,
+	type MethodName,
+	Refusal,
+	readFields,
+} from "./telegram-rules.ts";
 import { createParseText } from "./telegram-text.ts";
 import { createUpdateQueue, type NewUpdate } from "./telegram-updates.ts";
 
 export interface SeenCall {
 	readonly method: string;
 	readonly parameters: Readonly<Record<string, unknown>>;
+	readonly files: readonly SentFile[];
 	/** Milliseconds of the fake's clock, monotonic: with the machine's clock the same as `performance.now()`. */
 	readonly at: number;
 	/** Code of the answer; undefined while there is none. */
@@ -68,7 +78,7 @@ export async function createFakeTelegram(options: FakeTelegramOptions = {}) {
 
 	async function answer(
 		method: MethodName,
-		parameters: Record<string, unknown>,
+		{ parameters, files }: SeenCall,
 		closed: Promise<unknown>,
 	): Promise<unknown> {
 		checkParameters(method, parameters);
@@ -83,14 +93,15 @@ export async function createFakeTelegram(options: FakeTelegramOptions = {}) {
 		if (text !== undefined && method !== "sendMessageDraft" && !preview?.is_disabled) report("link preview");
 		if (topic === 1 && method !== "sendChatAction") report("General topic");
 		limits.check(method, chat);
-		const carryOut = methods[method] as (given: Record<string, unknown>) => unknown;
-		return carryOut(parameters);
+		const carryOut = methods[method] as (given: SeenCall["parameters"], files: SeenCall["files"]) => unknown;
+		return carryOut(parameters, files);
 	}
 
 	async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		const [, givenToken, method = ""] = /^\/bot([^/]+)\/(\w+)$/.exec(request.url ?? "") ?? [];
-		const parameters = await readJson(request);
-		const call: SeenCall = { method, parameters, at: clock.elapsed(), status: undefined };
+		const body = await readRequest(request);
+		const parameters = readParameters(method, body);
+		const call: SeenCall = { method, parameters, files: body.files, at: clock.elapsed(), status: undefined };
 		calls.push(call);
 		onCall?.(call);
 		const reply = (status: number, body: object): void => {
@@ -103,8 +114,8 @@ export async function createFakeTelegram(options: FakeTelegramOptions = {}) {
 			if (decodeURIComponent(givenToken) !== token) throw new Refusal(401, "Unauthorized");
 			if (!isMethod(method)) throw new Refusal(404, "Not Found: method not found");
 			const failure = takeFailure(method);
-			if (failure && (await fail(failure, call, response, () => answer(method, parameters, closed)))) return;
-			const result = await answer(method, parameters, closed);
+			if (failure && (await fail(failure, call, response, () => answer(method, call, closed)))) return;
+			const result = await answer(method, call, closed);
 			if (!response.destroyed) reply(200, { ok: true, result });
 		} catch (error) {
 			if (!(error instanceof Refusal)) throw error;
@@ -235,13 +246,4 @@ export async function createFakeTelegram(options: FakeTelegramOptions = {}) {
 			await new Promise((resolve) => server.close(resolve));
 		},
 	};
-}
-
-async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {
-	const chunks: Uint8Array[] = [];
-	for await (const chunk of request) chunks.push(chunk as Uint8Array);
-	const text = Buffer.concat(chunks).toString("utf8");
-	const value: unknown = text === "" ? {} : JSON.parse(text);
-	if (typeof value !== "object" || value === null) throw badRequest("the body must be a JSON object");
-	return value as Record<string, unknown>;
 }
