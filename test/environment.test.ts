@@ -22,8 +22,8 @@ function exampleVariables(): Map<string, boolean> {
 	return found;
 }
 
-const sources = ["src/config.ts", ...readdirSync(join(root, "src/providers")).map((name) => `src/providers/${name}`)]
-	.filter((path) => path.endsWith(".ts"))
+const providers = readdirSync(join(root, "src/providers"), { recursive: true }).map((name) => `src/providers/${name}`);
+const sources = ["src/config.ts", ...providers.filter((path) => path.endsWith(".ts"))]
 	.map((path) => readFileSync(join(root, path), "utf8"))
 	.join("\n");
 

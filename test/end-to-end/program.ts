@@ -29,9 +29,13 @@ const root = resolve(import.meta.dirname, "../..");
 const foreign = /_(API_KEY|BASE_URL|MODEL|BOT_TOKEN|API_ROOT)$|^(LOCAL|QWEN|DATA|LOG|ACCESS|ALLOWED|ADMIN|DEFAULT)_/;
 
 export function startProgram(
-	script: "start" | "chat" | "doctor",
+	script: "start" | "chat" | "doctor" | "login",
 	environment: Readonly<Record<string, string>>,
-	options: { readonly input?: string; readonly dataDirectory?: string } = {},
+	options: {
+		readonly input?: string;
+		readonly dataDirectory?: string;
+		readonly arguments?: readonly string[];
+	} = {},
 ): Program {
 	const dataDirectory = options.dataDirectory ?? mkdtempSync(join(tmpdir(), "clawdbot-"));
 	const machine = Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
@@ -42,7 +46,7 @@ export function startProgram(
 			"",
 		]),
 	);
-	const child: ChildProcess = spawn("npm", ["run", "--silent", script], {
+	const child: ChildProcess = spawn("npm", ["run", "--silent", script, "--", ...(options.arguments ?? [])], {
 		cwd: root,
 		detached: true,
 		env: { ...machine, ...emptied, LOCAL_BASE_URL: "off", DATA_DIR: dataDirectory, LOG_LEVEL: "info", ...environment },
