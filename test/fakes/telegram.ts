@@ -6,15 +6,7 @@ import { readRequest, type SentFile } from "./multipart.ts";
 import { createChatRoom, type Draft, type SayOptions, type VisibleMessage } from "./telegram-chats.ts";
 import { createLimits, type Violation } from "./telegram-limits.ts";
 import { createMethods, type Profile } from "./telegram-methods.ts";
-import {
-	badRequest,
-	checkParameters,
-	type Given,
-	isMethod,
-	type MethodName,
-	Refusal,
-	readFields,
-} from "./telegram-rules.ts";
+import { checkParameters, type Given, isMethod, type MethodName, Refusal, readParameters } from "./telegram-rules.ts";
 import { createParseText } from "./telegram-text.ts";
 import { createUpdateQueue, type NewUpdate } from "./telegram-updates.ts";
 
