@@ -18,6 +18,8 @@ export interface ClientParts {
 	readonly fetch: typeof globalThis.fetch;
 	/** DATA_DIR. */
 	readonly dataDirectory: string;
+	/** Aborted when the provider is no longer wanted: what stays between calls ends, such as a loaded model. */
+	readonly end?: AbortSignal | undefined;
 	/** In place of a key, where the operator signed in. */
 	readonly credential?: Credential | undefined;
 }

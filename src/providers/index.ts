@@ -43,6 +43,8 @@ export interface ProviderParts {
 	readonly eurPerUsd: number;
 	/** DATA_DIR: where the embedded model's engine and the tokens of a sign-in lie. */
 	readonly dataDirectory: string;
+	/** Aborted when the providers are no longer wanted: what stays between calls ends, such as a loaded model. */
+	readonly end?: AbortSignal;
 	readonly fetch?: typeof globalThis.fetch;
 }
 
@@ -77,9 +79,9 @@ function createProvider(spec: ProviderSpec, settings: ProviderSettings, parts: P
 	if (!createClient) throw new Error(`no client speaks ${protocol}`);
 	const models = modelsOf(spec, settings, parts.eurPerUsd);
 	const reached = { spec, settings, clock: parts.clock, fetch: parts.fetch ?? globalThis.fetch };
-	const { dataDirectory, log } = parts;
+	const { dataDirectory, end, log } = parts;
 	const credential = createCredential({ ...reached, dataDirectory });
-	const clientParts: ClientParts = { ...reached, dataDirectory, log, credential };
+	const clientParts: ClientParts = { ...reached, dataDirectory, end, log, credential };
 	const readAccount = createAccountReader(clientParts);
 	return {
 		name: spec.name,

@@ -1,3 +1,4 @@
+import { ModelError } from "../providers/embedded/faults.ts";
 import { createProviders } from "../providers/index.ts";
 import { type Provider, ProviderError } from "../providers/provider.ts";
 import { readProviderSettings } from "../providers/settings.ts";
@@ -10,7 +11,9 @@ const trialTokens = 60;
 
 /** Loads the model file and lets it answer. Resolves to the answer. Throws SetupError with what to do. */
 export async function tryModelFile(setup: Setup, modelFile: string): Promise<string> {
-	const provider = providerWith(setup, "local", { LOCAL_MODEL_FILE: modelFile, LOCAL_BASE_URL: "" });
+	const end = new AbortController();
+	const values = { LOCAL_MODEL_FILE: modelFile, LOCAL_BASE_URL: "", LOCAL_MODEL: "" };
+	const provider = providerWith(setup, "local", values, end.signal);
 	const [model] = provider?.models ?? [];
 	if (!provider || !model) throw new SetupError("setup.modelFails", { path: modelFile });
 	try {
@@ -18,9 +21,12 @@ export async function tryModelFile(setup: Setup, modelFile: string): Promise<str
 		const { text } = await provider.complete(model, { messages, maxTokens: trialTokens }, { signal: setup.signal });
 		return text.trim();
 	} catch (error) {
-		if (!(error instanceof ProviderError)) throw error;
 		if (setup.signal.aborted) throw new SetupError("setup.stopped");
-		throw new SetupError("setup.modelFails", { path: modelFile }, error);
+		if (error instanceof ModelError) throw new SetupError(error.problem.key, error.problem.values, error);
+		if (error instanceof ProviderError) throw new SetupError("setup.modelFails", { path: modelFile }, error);
+		throw error;
+	} finally {
+		end.abort();
 	}
 }
 
@@ -35,10 +41,15 @@ export async function problemOfProvider(
 	return findings.find(({ mark }) => mark === "⛔")?.text;
 }
 
-function providerWith(setup: Setup, name: string, values: Readonly<Record<string, string>>): Provider | undefined {
+function providerWith(
+	setup: Setup,
+	name: string,
+	values: Readonly<Record<string, string>>,
+	end?: AbortSignal,
+): Provider | undefined {
 	const { settings, clock, log, fetch } = setup;
 	const reading = readProviderSettings({ ...settings.environment, ...values });
 	const one = reading.settings.filter((settings) => settings.name === name);
 	const { eurPerUsd, dataDirectory } = settings;
-	return createProviders(one, { clock, log, eurPerUsd, dataDirectory, fetch })[0];
+	return createProviders(one, { clock, log, eurPerUsd, dataDirectory, fetch, ...(end && { end }) })[0];
 }
