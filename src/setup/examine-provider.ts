@@ -27,6 +27,10 @@ const hintsByCode: readonly (readonly [RegExp, TextKey])[] = [
 	[/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/, "doctor.providerCertificate"],
 	[/ENOTFOUND|EAI_AGAIN/, "doctor.providerHost"],
 	[/HTML_PAGE/, "doctor.providerPage"],
+	[/SIGN_IN_MISSING/, "login.missing"],
+	[/SIGN_IN_OVER/, "login.over"],
+	[/SIGN_IN_DAMAGED/, "login.damaged"],
+	[/SIGN_IN_NOT_TAKEN/, "login.notTaken"],
 ];
 
 /** Some models think before they say a word: for them one token is no answer. */

@@ -77,6 +77,14 @@ describe("npm run login", { timeout: 60_000 }, () => {
 		expect(program.output().includes("15.04.2026")).toBe(code === 78);
 	});
 
+	it("is what the doctor asks for while nobody has signed in", async () => {
+		program = startProgram("doctor", client());
+		expect(await program.ended()).toBe(1);
+		expect(program.output()).toContain(
+			"⛔ Bei Qwen ist noch niemand angemeldet. Melde dich mit „npm run login -- qwen“ an.",
+		);
+	});
+
 	it("says so when the service refuses the client, or is not there", async () => {
 		program = login({ ...client(), QWEN_OAUTH_CLIENT_ID: "somebody-else" }, "qwen");
 		expect(await program.ended()).toBe(1);

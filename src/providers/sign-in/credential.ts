@@ -1,5 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import { RefusedError } from "../errors.ts";
+import { ProviderError } from "../provider.ts";
 import type { ProviderSettings, ProviderSpec } from "../spec.ts";
 import { apiBaseUrl } from "./api-host.ts";
 import { createAuthorizationServer } from "./authorization-server.ts";
@@ -10,7 +11,8 @@ import { createTokenStore, type Tokens } from "./token-store.ts";
 export interface Credential {
 	/**
 	 * Runs `call` with a token that is valid; when it throws a RefusedError of status 401, once more with another one.
-	 * Throws what `call` throws, or ProviderError: auth when somebody has to sign in.
+	 * Throws what `call` throws, or ProviderError: auth when somebody has to sign in, with the code SIGN_IN_NOT_TAKEN when
+	 * the API refuses what the identity service holds for valid.
 	 */
 	send<Result>(call: (access: Access) => Promise<Result>, signal: AbortSignal): Promise<Result>;
 }
@@ -53,9 +55,17 @@ export function createCredential(parts: CredentialParts): Credential | undefined
 			try {
 				return await call(accessOf(tokens));
 			} catch (error) {
-				if (!(error instanceof RefusedError) || error.status !== 401) throw error;
-				return call(accessOf(await fresh.replace(tokens, signal)));
+				if (!isUnauthorised(error)) throw error;
 			}
+			const others = await fresh.replace(tokens, signal);
+			return call(accessOf(others)).catch((error: unknown) => {
+				if (!isUnauthorised(error)) throw error;
+				throw new ProviderError("auth", `${spec.name}: HTTP 401`, { code: "SIGN_IN_NOT_TAKEN" });
+			});
 		},
 	};
+}
+
+function isUnauthorised(error: unknown): boolean {
+	return error instanceof RefusedError && error.status === 401;
 }

@@ -1,5 +1,5 @@
 import type { Clock } from "../../clock.ts";
-import { ProviderError, type ProviderErrorKind } from "../provider.ts";
+import { ProviderError } from "../provider.ts";
 import type { AuthorizationServer } from "./authorization-server.ts";
 import { LockedError } from "./lock.ts";
 import { SignInError } from "./sign-in-error.ts";
@@ -13,7 +13,10 @@ export interface FreshTokenParts {
 	readonly clock: Clock;
 }
 
-/** Tokens that are worth a call. Throws only ProviderError: auth (somebody has to sign in), network or aborted. */
+/**
+ * Tokens that are worth a call. Throws only ProviderError: network, aborted, or auth with the code SIGN_IN_MISSING,
+ * SIGN_IN_OVER or SIGN_IN_DAMAGED when somebody has to sign in.
+ */
 export interface FreshTokens {
 	/** Those of the store, refreshed when their end is near. */
 	current(signal: AbortSignal): Promise<Tokens>;
@@ -82,8 +85,10 @@ async function refresh(parts: FreshTokenParts, stale: Tokens): Promise<Tokens> {
 
 function readSignedIn({ name, store }: FreshTokenParts): Tokens {
 	const tokens = readStored(name, store);
-	if (tokens === undefined) throw new ProviderError("auth", `${name}: nobody has signed in`);
-	if (tokens.isRefused) throw new ProviderError("auth", `${name}: the sign-in is over`);
+	if (tokens === undefined) {
+		throw new ProviderError("auth", `${name}: nobody has signed in`, { code: "SIGN_IN_MISSING" });
+	}
+	if (tokens.isRefused) throw new ProviderError("auth", `${name}: the sign-in is over`, { code: "SIGN_IN_OVER" });
 	return tokens;
 }
 
@@ -110,9 +115,12 @@ function isRefusal(error: unknown): boolean {
 
 function providerErrorOf(name: string, error: unknown): ProviderError {
 	if (error instanceof ProviderError) return error;
-	const kind: ProviderErrorKind = isRefusal(error) || error instanceof TokenFileError ? "auth" : "network";
-	const isOurs = error instanceof SignInError || error instanceof TokenFileError || error instanceof LockedError;
-	return new ProviderError(kind, `${name}: sign-in: ${isOurs ? error.message : "the tokens cannot be stored"}`);
+	if (error instanceof TokenFileError) {
+		return new ProviderError("auth", `${name}: ${error.message}`, { code: "SIGN_IN_DAMAGED" });
+	}
+	if (isRefusal(error)) return new ProviderError("auth", `${name}: the sign-in is over`, { code: "SIGN_IN_OVER" });
+	const isKnown = error instanceof SignInError || error instanceof LockedError;
+	return new ProviderError("network", `${name}: ${isKnown ? error.message : "the tokens cannot be stored"}`);
 }
 
 /** A caller who gives up waits no longer; the refresh itself goes on for the others, or its token would be lost. */

@@ -26,7 +26,7 @@ async function start() {
 }
 
 const kindOf = (call: Promise<unknown>): Promise<unknown> =>
-	call.catch((error: unknown) => (error instanceof ProviderError ? error.kind : error));
+	call.catch((error: unknown) => (error instanceof ProviderError ? (error.code ?? error.kind) : error));
 
 describe("a fresh token", () => {
 	it("is the stored one until half a minute before its end, then a new one that is stored", async () => {
@@ -90,8 +90,8 @@ describe("a fresh token", () => {
 			const { fresh, another, clock, peer, signIn } = await start();
 			peer.force({ status, error: "invalid_grant" });
 			await clock.advance(30_000);
-			expect(await kindOf(fresh.current(signal))).toBe("auth");
-			expect(await kindOf(another().current(signal))).toBe("auth");
+			expect(await kindOf(fresh.current(signal))).toBe("SIGN_IN_OVER");
+			expect(await kindOf(another().current(signal))).toBe("SIGN_IN_OVER");
 			expect(peer.refreshes()).toEqual(["invalid_grant"]);
 
 			await signIn();
@@ -117,9 +117,9 @@ describe("a fresh token", () => {
 		const server = createAuthorizationServer({ settings, clock, fetch });
 		const nobody = createTokenStore(dataDirectory, "somebody-else", clock);
 		expect(await kindOf(createFreshTokens({ name: "qwen", store: nobody, server, clock }).current(signal))).toBe(
-			"auth",
+			"SIGN_IN_MISSING",
 		);
 		writeFileSync(store.path, "{");
-		expect(await kindOf(fresh.current(signal))).toBe("auth");
+		expect(await kindOf(fresh.current(signal))).toBe("SIGN_IN_DAMAGED");
 	});
 });
