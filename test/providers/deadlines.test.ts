@@ -1,6 +1,11 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Clock, systemClock } from "../../src/clock.ts";
+import { createLog } from "../../src/log.ts";
 import { createWatch, type Deadlines } from "../../src/providers/deadlines.ts";
-import { createVirtualClock } from "../fakes/clock.ts";
+import { createProviders } from "../../src/providers/index.ts";
+import type { Completion } from "../../src/providers/provider.ts";
+import { createHurriedClock, createVirtualClock } from "../fakes/clock.ts";
+import { type Behaviour, createFakeLanguageModel, type FakeLanguageModel } from "../fakes/language-model.ts";
 
 const deadlines: Deadlines = { firstDataMilliseconds: 10_000, idleMilliseconds: 15_000, totalMilliseconds: 60_000 };
 
@@ -73,5 +78,45 @@ describe("the deadlines of a call", () => {
 		const watch = createWatch(createVirtualClock(), deadlines, controller.signal);
 		controller.abort();
 		expect(watch.reason()).toBe("aborted");
+	});
+});
+
+describe("what keeps a connection alive", () => {
+	/** Both deadlines pass within half a second. */
+	const hurry = 40;
+	let server: FakeLanguageModel;
+
+	beforeEach(async () => {
+		server = await createFakeLanguageModel();
+	});
+	afterEach(() => server.close());
+
+	async function ask(behaviour: Behaviour, clock: Clock): Promise<Completion> {
+		server.next(behaviour);
+		const settings = { name: "deepseek", apiKey: "sk-geheim", baseUrl: server.baseUrl, models: ["test-model"] };
+		const parts = { clock, log: createLog("silent", []), eurPerUsd: 0.87, dataDirectory: "" };
+		const [provider] = createProviders([settings], parts);
+		const model = provider?.models[0];
+		if (!provider || !model) throw new Error("no provider");
+		return provider.complete(model, { messages: [{ role: "user", content: "Hallo" }], maxTokens: 10 });
+	}
+
+	it.each([": OPENROUTER PROCESSING\n\n", ": keep-alive\n\n", "\n\n", "event: ping\n\n"])(
+		"does not keep the call alive: %j",
+		async (sign) => {
+			const signs = Array.from({ length: 1_000 }, () => sign);
+			const begun = 'data: {"choices":[{"delta":{"content":"Ja"}}]}\n\n';
+			const clock = createHurriedClock(hurry);
+			for (const raw of [signs, [begun, ...signs]]) {
+				await expect(ask({ raw, tokenMilliseconds: 20 }, clock)).rejects.toMatchObject({ kind: "timeout" });
+			}
+		},
+	);
+
+	it("may come before an answer, as DeepSeek's blank lines do", async () => {
+		const body = JSON.stringify({ choices: [{ message: { content: "Gern." }, finish_reason: "stop" }] });
+		const headers = { "content-type": "application/json" };
+		const raw = ["\n", "\n", "\n", "\n", body];
+		expect(await ask({ raw, headers, tokenMilliseconds: 5 }, systemClock)).toMatchObject({ text: "Gern." });
 	});
 });
