@@ -14,6 +14,7 @@ import { operatorVoice, say } from "./locale.ts";
 import { createLog, type Log } from "./log.ts";
 import { createProviders, findProviders } from "./providers/index.ts";
 import type { Provider } from "./providers/provider.ts";
+import { createAccountWatch } from "./router/account-watch.ts";
 import { createBreaker } from "./router/breaker.ts";
 import { createQuota } from "./router/quota.ts";
 import { createRouter } from "./router/router.ts";
@@ -81,6 +82,7 @@ async function createBot(parts: BotParts): Promise<{ run(): Promise<number> }> {
 	const quota = createQuota({ database, clock, providers, budget: config.budget });
 	const breaker = createBreaker({ quota, clock, log, random: Math.random });
 	const router = createRouter({ providers, quota, breaker, clock, log });
+	const accounts = createAccountWatch({ providers, quota, clock, log });
 	const access = createAccess({ settings: config.access, store: createKeyed(database, "access"), clock });
 	const states = new Map<string, ChannelState>();
 	const assistant = createAssistant({
@@ -91,6 +93,7 @@ async function createBot(parts: BotParts): Promise<{ run(): Promise<number> }> {
 		conversations: createConversations(createKeyed(database, "conversations")),
 		defaultRegions: config.defaultRegions,
 		estimateTokens,
+		refreshAccounts: accounts.refresh,
 		clock,
 		log,
 		channelStates: () => [...states.values()],
@@ -100,7 +103,14 @@ async function createBot(parts: BotParts): Promise<{ run(): Promise<number> }> {
 	const inbox = createInbox({ journal: createJournal(database, clock), channels, assistant, clock, log });
 	if (!parts.isChat) await greetFirstAdmin(access, log);
 	return {
-		run: () => run({ places, inbox, database, clock, log, onState: (name, state) => states.set(name, state) }),
+		async run() {
+			accounts.start();
+			try {
+				return await run({ places, inbox, database, clock, log, onState: (name, state) => states.set(name, state) });
+			} finally {
+				accounts.stop();
+			}
+		},
 	};
 }
 
