@@ -27,7 +27,7 @@ export function createClockSkew(clock: Clock, fetch: typeof globalThis.fetch): C
 			const skew = skews.toSorted((one, other) => one - other)[Math.floor(skews.length / 2)];
 			if (skew === undefined) return [];
 			if (Math.abs(skew) <= toleratedSeconds) return [fine("doctor.clock")];
-			const duration = formatDuration(operatorVoice, Math.abs(skew));
+			const duration = formatDuration(operatorVoice, Math.round(Math.abs(skew) / 60) * 60);
 			return [note(skew > 0 ? "doctor.clockFast" : "doctor.clockSlow", { duration })];
 		},
 	};
