@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { providerSpecs } from "../src/providers/index.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const example = readFileSync(join(root, ".env.example"), "utf8");
@@ -22,23 +23,24 @@ function exampleVariables(): Map<string, boolean> {
 	return found;
 }
 
-const providers = readdirSync(join(root, "src/providers"), { recursive: true }).map((name) => `src/providers/${name}`);
-const sources = ["src/config.ts", ...providers.filter((path) => path.endsWith(".ts"))]
-	.map((path) => readFileSync(join(root, path), "utf8"))
+const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
+	.filter((path) => path.endsWith(".ts"))
+	.map((path) => readFileSync(join(root, "src", path), "utf8"))
 	.join("\n");
+/** Beginnings of the variables that belong to one provider each. */
+const providers = providerSpecs.map(({ name }) => name.toUpperCase().replaceAll("-", "_")).join("|");
+const own = new RegExp(
+	`^(TELEGRAM|DISCORD|ACCESS|ALLOWED|ADMIN|DEFAULT|DATA|LOG|BUDGET|EUR_PER|MODEL|ROUTING|${providers})_`,
+);
 
 describe(".env.example", () => {
 	it("names every variable that the program reads", () => {
-		const own = [...sources.matchAll(variable)]
-			.map((match) => match[0])
-			.filter((name) =>
-				/^(TELEGRAM|DISCORD|QWEN|GROQ|DEEPSEEK|LOCAL|ACCESS|ALLOWED|ADMIN|DEFAULT|DATA|LOG)_/.test(name),
-			);
-		expect([...new Set(own)].filter((name) => !exampleVariables().has(name))).toEqual([]);
+		const read = [...sources.matchAll(variable)].map((match) => match[0]).filter((name) => own.test(name));
+		expect([...new Set(read)].filter((name) => !exampleVariables().has(name))).toEqual([]);
 	});
 
 	it("marks what comes later, and only that", () => {
-		const providerVariable = /^(QWEN|GROQ|DEEPSEEK|LOCAL)_(API_KEY|BASE_URL|MODEL)$/;
+		const providerVariable = new RegExp(`^(${providers})_(API_KEY|BASE_URL|MODEL|LIMITS)$`);
 		const isRead = (name: string): boolean =>
 			sources.includes(name) || providerVariable.test(name) || name === "NO_COLOR";
 		const wrong = [...exampleVariables()].filter(([name, isLater]) => isRead(name) === isLater);

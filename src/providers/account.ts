@@ -21,18 +21,14 @@ export function createAccountReader(parts: ClientParts): Provider["readAccount"]
 }
 
 /** The JSON of a GET. Throws only ProviderError, by the same rules as a call of a model. */
-async function askJson(
-	url: string,
-	{ spec, settings, clock, fetch }: ClientParts,
-	signal?: AbortSignal,
-): Promise<unknown> {
+async function askJson(url: string, parts: ClientParts, signal?: AbortSignal): Promise<unknown> {
+	const { spec, settings, clock, credential } = parts;
 	const deadline = withDeadline(clock, signal);
+	const get = (token: string): Promise<string> => fetchText(url, token, parts, deadline.signal);
 	try {
-		const headers = { accept: "application/json", authorization: `Bearer ${settings.apiKey ?? ""}` };
-		const response = await fetch(url, { headers, signal: deadline.signal, redirect: "manual" });
-		const body = await response.text();
-		if (!response.ok) throw new RefusedError(response.status, body, response.headers);
-		if (/^\s*</.test(body)) throw pageError(spec.name);
+		const body = credential
+			? await credential.send(({ token }) => get(token), deadline.signal)
+			: await get(settings.apiKey ?? "");
 		return JSON.parse(body);
 	} catch (error) {
 		if (signal?.aborted) throw new ProviderError("aborted", `${spec.name}: ended by the caller`);
@@ -41,6 +37,20 @@ async function askJson(
 	} finally {
 		deadline.cancel();
 	}
+}
+
+async function fetchText(
+	url: string,
+	token: string,
+	{ spec, fetch }: ClientParts,
+	signal: AbortSignal,
+): Promise<string> {
+	const headers = { accept: "application/json", authorization: `Bearer ${token}` };
+	const response = await fetch(url, { headers, signal, redirect: "manual" });
+	const body = await response.text();
+	if (!response.ok) throw new RefusedError(response.status, body, response.headers);
+	if (/^\s*</.test(body)) throw pageError(spec.name);
+	return body;
 }
 
 function withDeadline(clock: Clock, signal: AbortSignal | undefined): { signal: AbortSignal; cancel: () => void } {

@@ -21,6 +21,8 @@ interface Server {
 	readonly baseUrl: string;
 	/** What it can answer with; the first is the choice. */
 	readonly models: readonly string[];
+	/** What it was started with, where it says so and cannot be asked for another. */
+	readonly contextTokens?: number | undefined;
 	/** False for a server that knows no list of models: only an operator who names its address can say what it is. */
 	readonly saysWhatItHas: boolean;
 }
@@ -35,23 +37,31 @@ export async function findLocalServer(
 ): Promise<ProviderSettings | undefined> {
 	const isConfigured = settings.baseUrl !== "";
 	const roots = isConfigured ? [settings.baseUrl] : ports.map((port) => `http://127.0.0.1:${port}`);
-	const servers = await Promise.all(roots.map((root) => askServer(root, clock, fetch)));
+	const ask: Ask = (url) => askJson(url, settings.apiKey, clock, fetch);
+	const servers = await Promise.all(roots.map((root) => askServer(root, ask)));
 	const server = servers.find((one) => one && one.models.length > 0 && (isConfigured || one.saysWhatItHas));
 	if (!server) return isConfigured ? { ...settings, models: settings.models ?? [unnamedModel] } : undefined;
 	const isNamed = settings.models !== undefined && !settings.models.includes(unnamedModel);
 	const models = isNamed ? settings.models : server.models.slice(0, 1);
 	log.info({ baseUrl: server.baseUrl, protocol: server.protocol, models }, "local server found");
-	return { ...settings, baseUrl: server.baseUrl, protocol: server.protocol, models };
+	const contextTokens = lowest(settings.contextTokens, server.contextTokens);
+	return {
+		...settings,
+		baseUrl: server.baseUrl,
+		protocol: server.protocol,
+		models,
+		...(contextTokens === undefined ? {} : { contextTokens }),
+	};
 }
 
 /** Asks who is there. Undefined: nobody, or one who is not ready. */
-async function askServer(root: string, clock: Clock, fetch: typeof globalThis.fetch): Promise<Server | undefined> {
-	const ask = (path: string): Promise<Reply> => askJson(`${root}${path}`, clock, fetch);
-	const [version, tags, loaded, list] = await Promise.all([
-		ask("/api/version"),
-		ask("/api/tags"),
-		ask("/api/ps"),
-		ask("/v1/models"),
+async function askServer(root: string, ask: Ask): Promise<Server | undefined> {
+	const [version, tags, loaded, list, properties] = await Promise.all([
+		ask(`${root}/api/version`),
+		ask(`${root}/api/tags`),
+		ask(`${root}/api/ps`),
+		ask(`${root}/v1/models`),
+		ask(`${root}/props`),
 	]);
 	const installed = namesIn(tags.body, "models", "name");
 	if (isRecord(version.body) && typeof version.body.version === "string" && installed) {
@@ -62,7 +72,29 @@ async function askServer(root: string, clock: Clock, fetch: typeof globalThis.fe
 	const offered = namesIn(list.body, "data", "id");
 	if (!offered && !list.isRefusal) return undefined;
 	const models = offered ? inOrder(offered) : [unnamedModel];
-	return { protocol: "openai", baseUrl: `${root}/v1`, models, saysWhatItHas: offered !== undefined };
+	const contextTokens = contextOf(list.body, models[0]) ?? contextOfLlamaCpp(properties.body);
+	return { protocol: "openai", baseUrl: `${root}/v1`, models, contextTokens, saysWhatItHas: offered !== undefined };
+}
+
+/** vLLM says it in its list of models. */
+function contextOf(list: unknown, id: string | undefined): number | undefined {
+	const entries: readonly unknown[] = isRecord(list) && Array.isArray(list.data) ? list.data : [];
+	const entry = entries.find((one) => isRecord(one) && one.id === id);
+	return isRecord(entry) ? countIn(entry.max_model_len) : undefined;
+}
+
+/** llama.cpp says it for each of its slots. */
+function contextOfLlamaCpp(properties: unknown): number | undefined {
+	const settings = isRecord(properties) ? properties.default_generation_settings : undefined;
+	return isRecord(settings) ? countIn(settings.n_ctx) : undefined;
+}
+
+function countIn(value: unknown): number | undefined {
+	return Number.isInteger(value) && Number(value) > 0 ? Number(value) : undefined;
+}
+
+function lowest(one: number | undefined, other: number | undefined): number | undefined {
+	return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }
 
 interface Reply {
@@ -72,11 +104,19 @@ interface Reply {
 	readonly isRefusal: boolean;
 }
 
-async function askJson(url: string, clock: Clock, fetch: typeof globalThis.fetch): Promise<Reply> {
+type Ask = (url: string) => Promise<Reply>;
+
+async function askJson(
+	url: string,
+	apiKey: string | undefined,
+	clock: Clock,
+	fetch: typeof globalThis.fetch,
+): Promise<Reply> {
+	const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
 	const controller = new AbortController();
 	const cancelTimer = clock.after(askMilliseconds, () => controller.abort());
 	try {
-		const response = await fetch(url, { signal: controller.signal, redirect: "error" });
+		const response = await fetch(url, { headers, signal: controller.signal, redirect: "error" });
 		if (response.ok) return { body: await response.json(), isRefusal: false };
 		return { isRefusal: response.status >= 400 && response.status < 500 };
 	} catch {

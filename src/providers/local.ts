@@ -53,6 +53,9 @@ export const local: ProviderSpec = {
 		if ((read("LOCAL_MODEL") ?? "").split(",").some((id) => isCloudModel(id.trim()))) {
 			return [{ key: "config.localCloudModel", values: { variable: "LOCAL_MODEL" } }];
 		}
+		if (read("LOCAL_API_KEY") !== undefined && baseUrl === "") {
+			return [{ key: "config.keyMissing", values: { variable: "LOCAL_BASE_URL", other: "LOCAL_API_KEY" } }];
+		}
 		return { baseUrl: baseUrl.replace(/\/(v1|api)$/, ""), region: "local" };
 	},
 };

@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { cloudflare } from "../../src/providers/cloudflare.ts";
 import { groq } from "../../src/providers/groq.ts";
-import { readLimitHeaders, readRetryAfter, readSeconds } from "../../src/providers/limit-headers.ts";
+import { readLimitHeaders, readLimitTexts, readRetryAfter, readSeconds } from "../../src/providers/limit-headers.ts";
+import { mistral } from "../../src/providers/mistral.ts";
+import { openrouter } from "../../src/providers/openrouter.ts";
+import { scaleway } from "../../src/providers/scaleway.ts";
 
 const now = Date.UTC(2026, 10, 23, 12);
 
@@ -40,6 +44,45 @@ describe("limits in headers", () => {
 		]);
 	});
 
+	it("are read at Mistral by the minute and by the month", () => {
+		const headers = new Headers({
+			"x-ratelimit-limit-req-minute": "720",
+			"x-ratelimit-remaining-req-minute": "717",
+			"x-ratelimit-limit-tokens-minute": "5000000",
+			"x-ratelimit-remaining-tokens-minute": "4999911",
+			"x-ratelimit-limit-tokens-month": "1000000000",
+			"x-ratelimit-remaining-tokens-month": "999000000",
+			"x-ratelimit-tokens-query-cost": "52",
+		});
+		expect(readLimitHeaders(mistral.limitHeaders ?? [], headers, now)).toEqual([
+			{ unit: "requests", window: "minute", maximum: 720, remaining: 717 },
+			{ unit: "tokens", window: "minute", maximum: 5_000_000, remaining: 4_999_911 },
+			{ unit: "tokens", window: "month", maximum: 1_000_000_000, remaining: 999_000_000 },
+		]);
+	});
+
+	it("mean a minute at Scaleway, for requests as well", () => {
+		const headers = new Headers({
+			"x-ratelimit-limit-requests": "600",
+			"x-ratelimit-remaining-requests": "599",
+			"x-ratelimit-reset-requests": "250ms",
+			"x-ratelimit-limit-tokens": "1000000",
+			"x-ratelimit-remaining-tokens": "999976",
+			"x-ratelimit-reset-tokens": "35ms",
+		});
+		expect(readLimitHeaders(scaleway.limitHeaders ?? [], headers, now)).toEqual([
+			{ unit: "requests", window: "minute", maximum: 600, remaining: 599, resetAt: now + 250 },
+			{ unit: "tokens", window: "minute", maximum: 1_000_000, remaining: 999_976, resetAt: now + 35 },
+		]);
+	});
+
+	it("keep for how many models they count", () => {
+		const table = [{ unit: "requests", window: "day", scope: "provider", maximum: "a", remaining: "b" }] as const;
+		expect(readLimitHeaders(table, new Headers({ a: "5" }), now)).toEqual([
+			{ unit: "requests", window: "day", scope: "provider", maximum: 5 },
+		]);
+	});
+
 	it("says nothing where the provider says nothing", () => {
 		expect(readLimitHeaders(groq.limitHeaders ?? [], new Headers(), now)).toEqual([]);
 	});
@@ -61,7 +104,52 @@ describe("how long a provider asks to wait", () => {
 		[{}, '{"retry_after": 4.5}', 4.5],
 		[{ "retry-after": "soon" }, "try again in 90ms", 0.09],
 		[{}, "Too many requests", undefined],
+		[{ "x-ratelimit-reset": String(now + 90_000) }, "", 90],
+		[{}, `{"metadata":{"headers":{"X-RateLimit-Reset":"${now + 3_600_000}"}}}`, 3_600],
+		[{ "x-ratelimit-reset": String(now / 1_000 + 5) }, "", 5],
+		[{ "x-ratelimit-reset": String(now - 1_000) }, "", 0],
+		[{ "x-ratelimit-reset": "60" }, "", undefined],
+		[{ "retry-after": "3", "x-ratelimit-reset": String(now + 90_000) }, "", 3],
 	])("%j with the text %j asks for %j seconds", (headers, text, seconds) => {
 		expect(readRetryAfter(new Headers(headers as Record<string, string>), text, now)).toBe(seconds);
+	});
+});
+
+describe("limits told in the text of a refusal", () => {
+	it.each([
+		[
+			groq,
+			"Rate limit reached for model `m` on tokens per day (TPD): Limit 200000, Used 199990, Requested 900.",
+			[{ unit: "tokens", window: "day", maximum: 200_000, remaining: 10 }],
+		],
+		[
+			groq,
+			"Rate limit reached on requests per minute (RPM): Limit 30, Used 31, Requested 1.",
+			[{ unit: "requests", window: "minute", maximum: 30, remaining: 0 }],
+		],
+		[groq, "Request too large on tokens per minute (TPM): Limit 8000, Requested 9012", []],
+		[
+			openrouter,
+			'{"message":"Rate limit exceeded: free-models-per-day. Add 10 credits","metadata":{"headers":{"X-RateLimit-Limit":"50","X-RateLimit-Remaining":"0"}}}',
+			[{ unit: "requests", window: "day", scope: "provider", maximum: 50, remaining: 0 }],
+		],
+		[
+			openrouter,
+			"Rate limit exceeded: free-models-per-day-high-balance.",
+			[{ unit: "requests", window: "day", scope: "provider", remaining: 0 }],
+		],
+		[
+			openrouter,
+			"Rate limit exceeded: free-models-per-min.",
+			[{ unit: "requests", window: "minute", scope: "provider", remaining: 0 }],
+		],
+		[
+			cloudflare,
+			'{"errors":[{"code":3036,"message":"You have used up your daily free allocation of 10,000 neurons."}]}',
+			[{ unit: "credits", window: "day", scope: "provider", remaining: 0 }],
+		],
+		[cloudflare, '{"errors":[{"code":3040,"message":"No more data centers"}]}', []],
+	] as const)("%# are read", ({ limitTexts = [] }, text, observed) => {
+		expect(readLimitTexts(limitTexts, text)).toEqual(observed);
 	});
 });

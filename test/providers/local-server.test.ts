@@ -33,7 +33,7 @@ async function startOther(answer: string | undefined, type: string): Promise<num
 }
 
 const onlyProvider = (settings: readonly ProviderSettings[]): Provider => {
-	const [provider] = createProviders(settings, { ...parts, clock: systemClock });
+	const [provider] = createProviders(settings, { ...parts, clock: systemClock, eurPerUsd: 0.87, dataDirectory: "" });
 	if (!provider) throw new Error("no provider");
 	return provider;
 };
