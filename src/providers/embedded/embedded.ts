@@ -3,7 +3,7 @@ import { createWatch, type Deadlines, type Watch } from "../deadlines.ts";
 import { providerErrorOf } from "../errors.ts";
 import type { ClientParts } from "../guards.ts";
 import { type CallOptions, type ChatRequest, type Completion, type Provider, ProviderError } from "../provider.ts";
-import { engineFolder } from "./engine.ts";
+import { planOf } from "./examine-model.ts";
 import { ModelError } from "./faults.ts";
 import type { Report } from "./messages.ts";
 import { startWorker, type WorkerProcess } from "./worker-process.ts";
@@ -14,7 +14,6 @@ const deadlines: Deadlines = {
 	idleMilliseconds: 120_000,
 	totalMilliseconds: 900_000,
 };
-const usualContextTokens = 8_192;
 
 /**
  * The model in `settings.modelFile`, in a process of its own. Nothing is loaded before the first call; then it stays. It
@@ -24,16 +23,10 @@ export function createEmbedded(parts: ClientParts): Provider["complete"] {
 	const { spec, settings, clock } = parts;
 	let worker: WorkerProcess | undefined;
 	let lastTurn: Promise<void> = Promise.resolve();
+	parts.end?.addEventListener("abort", () => worker?.kill(), { once: true });
 
 	function aliveWorker(): WorkerProcess {
-		if (!worker?.isAlive()) {
-			const path = settings.modelFile ?? "";
-			const contextTokens = settings.contextTokens ?? usualContextTokens;
-			worker = startWorker(
-				{ type: "load", engineFolder: engineFolder(parts.dataDirectory), path, contextTokens },
-				clock,
-			);
-		}
+		if (!worker?.isAlive()) worker = startWorker(planOf(settings, parts.dataDirectory), clock);
 		return worker;
 	}
 

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import type { Engine } from "./engine-types.ts";
 
 /** Of node-llama-cpp (MIT), the llama.cpp that runs in this process. Its packages for one machine have the same version. */
-export const engineVersion = "3.21.1";
+const engineVersion = "3.21.1";
 
 /** npm packages with the ready-built binaries for `platform-arch`, for the processor or, on Apple's chips, for Metal. */
 const binaries: ReadonlyMap<string, string> = new Map([

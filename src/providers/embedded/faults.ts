@@ -12,6 +12,7 @@ export const modelFaultNames = [
 	"no-engine",
 	"engine-fails",
 	"memory",
+	"out-of-memory",
 	"crashed",
 ] as const;
 export type ModelFaultName = (typeof modelFaultNames)[number];
@@ -33,6 +34,7 @@ const meanings: Readonly<Record<ModelFaultName, { readonly kind: ProviderErrorKi
 	"engine-fails": { kind: "model-gone", key: "config.modelEngineFails" },
 	/** Memory may become free again. */
 	memory: { kind: "overload", key: "config.modelMemory" },
+	"out-of-memory": { kind: "overload", key: "config.modelOutOfMemory" },
 	crashed: { kind: "overload", key: "config.modelCrashed" },
 };
 

@@ -1,11 +1,11 @@
 import { readSync } from "node:fs";
 
-/** The file ends before its head does. */
-export class GgufEndError extends Error {
-	override readonly name = "GgufEndError";
+/** The file ends before its head does, or what stands there is no head. */
+export class GgufDamageError extends Error {
+	override readonly name = "GgufDamageError";
 }
 
-/** Walks through the head of a GGUF file; everything is little-endian. Throws GgufEndError beyond the end. */
+/** Walks through the head of a GGUF file; everything is little-endian. Throws only GgufDamageError. */
 export interface GgufReader {
 	characters(count: number): string;
 	number(type: "u32" | "u64"): number;
@@ -34,6 +34,8 @@ const textType = 8;
 const listType = 9;
 /** Per-layer figures are shorter, vocabularies are longer. */
 const longestList = 1_024;
+/** In bytes; templates for conversations are the longest. */
+const longestText = 1 << 24;
 const chunkBytes = 1 << 20;
 
 export function createGgufReader(descriptor: number, fileBytes: number): GgufReader {
@@ -42,7 +44,7 @@ export function createGgufReader(descriptor: number, fileBytes: number): GgufRea
 	let position = 0;
 
 	function skip(bytes: number): void {
-		if (position + bytes > fileBytes) throw new GgufEndError();
+		if (position + bytes > fileBytes) throw new GgufDamageError();
 		position += bytes;
 	}
 	function take(bytes: number): Buffer {
@@ -52,19 +54,23 @@ export function createGgufReader(descriptor: number, fileBytes: number): GgufRea
 			chunk = Buffer.alloc(Math.max(chunkBytes, bytes));
 			chunkStart = start;
 			const bytesRead = readSync(descriptor, chunk, 0, chunk.length, start);
-			if (bytesRead < bytes) throw new GgufEndError();
+			if (bytesRead < bytes) throw new GgufDamageError();
 			chunk = chunk.subarray(0, bytesRead);
 		}
 		return chunk.subarray(start - chunkStart, position - chunkStart);
 	}
 	function number(type: number): number {
 		const known = numberTypes.get(type);
-		if (!known) throw new GgufEndError();
+		if (!known) throw new GgufDamageError();
 		return known.read(take(known.bytes));
 	}
 	const u32 = (): number => number(4);
 	const u64 = (): number => number(10);
-	const text = (): string => take(u64()).toString();
+	function text(): string {
+		const bytes = u64();
+		if (bytes > longestText) throw new GgufDamageError();
+		return take(bytes).toString();
+	}
 
 	function list(): readonly number[] | undefined {
 		const type = u32();
@@ -73,7 +79,7 @@ export function createGgufReader(descriptor: number, fileBytes: number): GgufRea
 		if (bytes !== undefined && length <= longestList) return Array.from({ length }, () => number(type));
 		if (bytes !== undefined) skip(length * bytes);
 		else if (type === textType) for (let index = 0; index < length; index++) skip(u64());
-		else throw new GgufEndError();
+		else throw new GgufDamageError();
 		return undefined;
 	}
 

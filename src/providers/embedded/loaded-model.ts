@@ -1,10 +1,9 @@
 import { availableParallelism } from "node:os";
-import { isEngineInstalled, loadEngine } from "./engine.ts";
+import { loadEngine } from "./engine.ts";
 import type { ChatWrapper, Engine, LlamaChat, LlamaModel, Sequence } from "./engine-types.ts";
+import { examineModel, type ModelPlan } from "./examine-model.ts";
 import type { ModelFault, ModelFaultName } from "./faults.ts";
-import { freeMemory, memoryFault } from "./memory.ts";
-import type { LoadOrder } from "./messages.ts";
-import { isFault, readModelFile } from "./model-file.ts";
+import { isFault } from "./model-file.ts";
 
 /** A model with the one conversation it has in memory. */
 export interface LoadedModel {
@@ -26,20 +25,16 @@ export class ModelFaultError extends Error {
 }
 
 /** Loads engine and model. Calls `onSign` while it goes on. Throws only ModelFaultError. */
-export async function loadModel(order: LoadOrder, onSign: () => void): Promise<LoadedModel> {
-	const { path, engineFolder } = order;
-	const file = readModelFile(path);
+export async function loadModel(plan: ModelPlan, onSign: () => void): Promise<LoadedModel> {
+	const file = examineModel(plan);
 	if (isFault(file)) throw new ModelFaultError(file);
+	const { path, architecture, contextTokens } = file;
 	const fault = (name: ModelFaultName): ModelFaultError =>
-		new ModelFaultError({ name, values: { path, architecture: file.architecture } });
-	if (!isEngineInstalled(engineFolder)) throw fault("no-engine");
-	const contextTokens = Math.min(order.contextTokens, file.trainedContextTokens ?? order.contextTokens);
-	const tooLarge = memoryFault(file, contextTokens, freeMemory());
-	if (tooLarge) throw new ModelFaultError(tooLarge);
+		new ModelFaultError({ name, values: { path, architecture } });
 
 	const complaints: string[] = [];
 	const threads = Math.max(1, availableParallelism() - 1);
-	const engine = await loadEngine(engineFolder).catch(() => Promise.reject(fault("engine-fails")));
+	const engine = await loadEngine(plan.engineFolder).catch(() => Promise.reject(fault("engine-fails")));
 	const llama = await engine
 		.getLlama({
 			/** Apple's ready-built engine knows nothing but its graphics cores. */
@@ -54,11 +49,11 @@ export async function loadModel(order: LoadOrder, onSign: () => void): Promise<L
 		.catch(() => Promise.reject(fault("engine-fails")));
 	onSign();
 	const model = await llama.loadModel({ modelPath: path, onLoadProgress: onSign }).catch((error: unknown) => {
-		throw fault(error instanceof engine.InsufficientMemoryError ? "memory" : faultIn(complaints.join("\n")));
+		throw fault(error instanceof engine.InsufficientMemoryError ? "out-of-memory" : faultIn(complaints.join("\n")));
 	});
 	const context = await model
 		.createContext({ contextSize: contextTokens, threads, failedCreationRemedy: false })
-		.catch(() => Promise.reject(fault("memory")));
+		.catch(() => Promise.reject(fault("out-of-memory")));
 	const sequence = context.getSequence();
 	const wrapper = chooseWrapper(engine, model);
 	return { model, sequence, wrapper, chat: new engine.LlamaChat({ contextSequence: sequence, chatWrapper: wrapper }) };
@@ -66,7 +61,7 @@ export async function loadModel(order: LoadOrder, onSign: () => void): Promise<L
 
 function faultIn(complaints: string): ModelFaultName {
 	if (/unknown model architecture/i.test(complaints)) return "unknown-architecture";
-	return /alloc|out of memory/i.test(complaints) ? "memory" : "damaged";
+	return /alloc|out of memory/i.test(complaints) ? "out-of-memory" : "damaged";
 }
 
 /** For the templates that can do without thinking, or with less of it. */

@@ -1,13 +1,12 @@
 import type { ChatMessage } from "../provider.ts";
+import type { ModelPlan } from "./examine-model.ts";
 import type { ModelFault } from "./faults.ts";
 
 /** What this process and the one with the model say to each other. */
 
 export interface LoadOrder {
 	readonly type: "load";
-	readonly engineFolder: string;
-	readonly path: string;
-	readonly contextTokens: number;
+	readonly plan: ModelPlan;
 }
 
 export interface Question {
@@ -17,16 +16,14 @@ export interface Question {
 }
 
 /** Ends the answer that is being given, if any. */
-export interface StopOrder {
+interface StopOrder {
 	readonly type: "stop";
 }
 
 export type Order = LoadOrder | Question | StopOrder;
 
 /** `sign`: still loading or reading the question. */
-export type Sign =
-	| { readonly type: "sign" }
-	| { readonly type: "text"; readonly text: string; readonly isReasoning: boolean };
+type Sign = { readonly type: "sign" } | { readonly type: "text"; readonly text: string; readonly isReasoning: boolean };
 
 /** The last word on a question. Each question gets exactly one, as long as the process lives. */
 export type Ending =

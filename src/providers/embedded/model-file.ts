@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync } from "node:fs";
 import type { ModelFault } from "./faults.ts";
-import { createGgufReader, GgufEndError } from "./gguf-reader.ts";
+import { createGgufReader, GgufDamageError } from "./gguf-reader.ts";
 
 /** What the head of a GGUF file says about the model. */
 export interface ModelFile {
@@ -32,7 +32,7 @@ export function readModelFile(path: string): ModelFile | ModelFault {
 		if (!status.isFile()) return fault("not-gguf");
 		return readHead(path, descriptor, status.size) ?? fault("not-gguf");
 	} catch (error) {
-		return fault(error instanceof GgufEndError ? "damaged" : "unreadable");
+		return fault(error instanceof GgufDamageError ? "damaged" : "unreadable");
 	} finally {
 		closeSync(descriptor);
 	}
@@ -42,7 +42,7 @@ export function isFault(outcome: ModelFile | ModelFault): outcome is ModelFault 
 	return "name" in outcome;
 }
 
-/** Undefined where the file has another format. Throws GgufEndError where it ends too early. */
+/** Undefined where the file has another format. Throws GgufDamageError where it is damaged. */
 function readHead(path: string, descriptor: number, bytes: number): ModelFile | undefined {
 	if (bytes < 4) return undefined;
 	const reader = createGgufReader(descriptor, bytes);
@@ -67,7 +67,7 @@ function readHead(path: string, descriptor: number, bytes: number): ModelFile | 
 	}
 	const alignment = numberOf(values.get("general.alignment")) ?? 32;
 	const tensors = Math.ceil(reader.position() / alignment) * alignment;
-	if (tensorCount > 0 && tensors + lastTensor >= bytes) throw new GgufEndError();
+	if (tensorCount > 0 && tensors + lastTensor >= bytes) throw new GgufDamageError();
 
 	const architecture = String(values.get("general.architecture") ?? "");
 	const ofModel = (name: string) => values.get(`${architecture}.${name}`);

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { on } from "node:events";
-import { join } from "node:path";
 import type { Clock } from "../../clock.ts";
-import type { Ending, LoadOrder, Order, Question, Report } from "./messages.ts";
+import type { ModelPlan } from "./examine-model.ts";
+import type { Ending, Order, Question, Report } from "./messages.ts";
 
 /** The process in which the model runs. It dies with this one and does not keep it alive. */
 export interface WorkerProcess {
@@ -23,8 +23,8 @@ export interface WorkerProcess {
 const obeyMilliseconds = 10_000;
 
 /** Starts the process and lets it load the model. */
-export function startWorker(order: LoadOrder, clock: Clock): WorkerProcess {
-	const child = fork(join(import.meta.dirname, "worker.ts"), {
+export function startWorker(plan: ModelPlan, clock: Clock): WorkerProcess {
+	const child = fork(new URL("./worker.ts", import.meta.url), {
 		/** No token and no key reaches the engine. */
 		env: {},
 		execArgv: [],
@@ -47,7 +47,7 @@ export function startWorker(order: LoadOrder, clock: Clock): WorkerProcess {
 	child.on("exit", settle);
 	child.on("error", settle);
 	letParentEnd(child);
-	send(order);
+	send({ type: "load", plan });
 
 	return {
 		isAlive: () => child.connected && !child.killed,

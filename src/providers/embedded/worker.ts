@@ -21,8 +21,8 @@ function serve(report: (report: Report) => void): (order: Order) => void {
 	let running: AbortController | undefined;
 	const onSign = (): void => report({ type: "sign" });
 
-	function load(order: LoadOrder): void {
-		loading = loadModel(order, onSign);
+	function load({ plan }: LoadOrder): void {
+		loading = loadModel(plan, onSign);
 		/** The next question hears of it. */
 		loading.catch(() => undefined);
 	}
