@@ -92,9 +92,7 @@ export function createAccountWatch({ providers, quota, clock, log }: AccountWatc
 			stopped.abort();
 		},
 		async refresh() {
-			const due = accounts.filter(
-				({ askedAt, asking }) => asking || clock.elapsed() - askedAt >= freshMilliseconds,
-			);
+			const due = accounts.filter(({ askedAt, asking }) => asking || clock.elapsed() - askedAt >= freshMilliseconds);
 			if (due.length === 0 || stopped.signal.aborted) return;
 			const patience = new AbortController();
 			await Promise.race([

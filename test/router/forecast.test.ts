@@ -1,41 +1,19 @@
 import { describe, expect, it } from "vitest";
 import type { Limit } from "../../src/providers/provider.ts";
-import { createQuota } from "../../src/router/quota.ts";
-import { createVirtualClock } from "../fakes/clock.ts";
-import { openTemporaryDatabase } from "../stores/temporary-database.ts";
-import { createModel, createScriptedProvider } from "./scripted-provider.ts";
-
-const minute = 60_000;
-const hour = 60 * minute;
-
-const limit = (facts: Partial<Limit> = {}): Limit => ({
-	unit: "requests",
-	window: "day",
-	maximum: 100,
-	kind: "calendar",
-	timeZone: "Europe/Berlin",
-	...facts,
-});
+import { call, createQuotaParts, hour, limit, minute } from "./quota-parts.ts";
 
 /** A day that began an hour ago in Berlin, with one limit. */
 function given(facts?: Partial<Limit>) {
-	const model = createModel("m", { limits: [limit(facts)] });
-	const provider = createScriptedProvider("groq", { models: [model] });
-	const route = { provider, model };
-	const clock = createVirtualClock(Date.parse("2026-11-23T00:00:00+01:00"));
-	const quota = createQuota({ database: openTemporaryDatabase(), clock, providers: [provider] });
-	const call = (times: number, tokens = 10): void => {
-		for (let count = 0; count < times; count++) {
-			const reservation = quota.reserve(route, tokens, "telegram:1");
-			if ("nextAt" in reservation) throw new Error("refused");
-			quota.settle(reservation, { inputTokens: tokens, outputTokens: 0, isEstimated: false }, "answer");
-		}
+	const limits = [limit("requests", "day", 100, { kind: "calendar", timeZone: "Europe/Berlin", ...facts })];
+	const model = { credits: { input: 1_000, output: 0 } };
+	const parts = createQuotaParts({ limits, model, start: "2026-11-23T00:00:00+01:00" });
+	const callTimes = (times: number, tokens = 10): void => {
+		for (let count = 0; count < times; count++) call(parts.quota, parts.route, tokens);
 	};
-	const forecast = (): number | undefined => quota.report()[0]?.windows[0]?.exhaustedAt;
-	return { clock, quota, route, call, forecast };
+	return { ...parts, call: callTimes, forecast: () => parts.report().windows[0]?.exhaustedAt };
 }
 
-describe("the forecast of a day's limit", () => {
+describe("the forecast of a limit", () => {
 	it("goes on with the pace of the last hour, whatever was before", async () => {
 		const { clock, call, forecast } = given();
 		call(60);
@@ -98,11 +76,30 @@ describe("the forecast of a day's limit", () => {
 		expect(forecast()).toBeUndefined();
 	});
 
+	it("counts credits where credits are limited", async () => {
+		const { clock, call, forecast } = given({ unit: "credits", maximum: 100, scope: "provider" });
+		await clock.advance(hour);
+		call(5, 2_000);
+		expect(forecast()).toBe(clock.now() + 9 * hour);
+	});
+
+	it("goes on with the pace of the last day where a month is limited", async () => {
+		const { clock, call, forecast } = given({ window: "month", maximum: 100 });
+		call(60);
+		await clock.advance(25 * hour);
+		call(20);
+		expect(forecast()).toBe(clock.now() + 24 * hour);
+		await clock.advance(5 * 24 * hour);
+		call(5);
+		// 15 are left at 5 a day, but the month ends on the day after tomorrow.
+		expect(forecast()).toBeUndefined();
+	});
+
 	it("takes what the provider told for what is left, until the reset that it named", () => {
-		const { clock, quota, route, call, forecast } = given({ kind: "rolling", timeZone: "UTC" });
-		call(10);
+		const { clock, quota, route, call: callTimes, forecast } = given({ kind: "rolling", timeZone: "UTC" });
+		callTimes(10);
 		const seen = (resetAt: number) =>
-			quota.observe(route, [{ unit: "requests", window: "day", maximum: 100, remaining: 40, resetAt }]);
+			quota.observe(call(quota, route), [{ unit: "requests", window: "day", maximum: 100, remaining: 44, resetAt }]);
 		seen(clock.now() + 5 * hour);
 		expect(forecast()).toBe(clock.now() + 4 * hour);
 		seen(clock.now() + 3 * hour);

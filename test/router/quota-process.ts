@@ -1,28 +1,27 @@
-/** A process of its own that reserves as fast as it can: `node quota-process.ts PATH TRIES LIMIT`. Prints how many passed. */
+/**
+ * A process of its own that books as fast as it can: `node quota-process.ts PATH KIND TRIES`. Prints how many calls passed.
+ * With `hold` in place of TRIES it books one call and waits to be killed.
+ */
 import { once } from "node:events";
 import { systemClock } from "../../src/clock.ts";
 import { createQuota } from "../../src/router/quota.ts";
 import { openDatabase } from "../../src/stores/database.ts";
-import { createModel, createScriptedProvider } from "./scripted-provider.ts";
+import { createKindOfLimit } from "./quota-kinds.ts";
 
-const [path = "", tries = "0", limit = "0"] = process.argv.slice(2);
-const maximum = Number(limit);
-const facts = { maximum, window: "day", kind: "rolling", timeZone: "UTC" } as const;
-const model = createModel("m", {
-	limits: [
-		{ unit: "requests", ...facts },
-		{ unit: "tokens", ...facts, maximum: maximum * 10 },
-	],
-});
-const provider = createScriptedProvider("groq", { models: [model] });
+const [path = "", kind = "", tries = ""] = process.argv.slice(2);
+const { provider, model, budget, size, author } = createKindOfLimit(kind);
 const database = openDatabase(path);
-const quota = createQuota({ database, clock: systemClock, providers: [provider] });
+database.sql.exec("PRAGMA busy_timeout = 60000; PRAGMA synchronous = OFF");
+const quota = createQuota({ database, clock: systemClock, providers: [provider], budget });
+const reserve = () => quota.reserve({ provider, model }, size, author);
 
+if (tries === "hold") {
+	process.stdout.write(`${"id" in reserve()}\n`);
+	await once(process.stdin, "data");
+}
 process.stdout.write("ready\n");
 await once(process.stdin, "data");
-const results = await Promise.all(
-	Array.from({ length: Number(tries) }, async () => quota.reserve({ provider, model }, 10, "telegram:1")),
-);
+const results = await Promise.all(Array.from({ length: Number(tries) }, async () => reserve()));
 process.stdout.write(`${results.filter((result) => "id" in result).length}\n`);
 database.close();
 process.exit();

@@ -1,28 +1,20 @@
 import { describe, expect, it } from "vitest";
 import type { Limit, ObservedLimit } from "../../src/providers/provider.ts";
-import { createQuota } from "../../src/router/quota.ts";
 import type { Reservation } from "../../src/router/route.ts";
-import { createVirtualClock } from "../fakes/clock.ts";
-import { openTemporaryDatabase } from "../stores/temporary-database.ts";
-import { createModel, createScriptedProvider } from "./scripted-provider.ts";
+import { call, createQuotaParts, day, hour, limit, minute, refusal, reserve, usage } from "./quota-parts.ts";
 
-const daily: Limit = { unit: "requests", window: "day", maximum: 1_000, kind: "rolling", timeZone: "UTC" };
+const daily = limit("requests", "day", 1_000);
 
-function given(limits: readonly Limit[] = [daily]) {
-	const model = createModel("m", { limits });
-	const provider = createScriptedProvider("groq", { models: [model] });
-	const route = { provider, model };
-	const clock = createVirtualClock();
-	const quota = createQuota({ database: openTemporaryDatabase(), clock, providers: [provider] });
-	const call = (seen: ObservedLimit[] = []): Reservation => {
-		const reservation = quota.reserve(route, 10, "telegram:1");
-		if ("nextAt" in reservation) throw new Error("refused");
-		quota.settle(reservation, { inputTokens: 5, outputTokens: 5, isEstimated: false }, "answer");
-		quota.observe(route, seen, reservation);
+function given(limits: readonly Limit[] = [daily], isConfigured = false) {
+	const model = isConfigured ? { areLimitsConfigured: true as const } : {};
+	const parts = createQuotaParts({ limits, model });
+	const callAndSee = (seen: readonly ObservedLimit[] = []): Reservation => {
+		const reservation = call(parts.quota, parts.route, 10);
+		parts.quota.observe(reservation, seen);
 		return reservation;
 	};
-	const window = () => quota.report()[0]?.windows[0];
-	return { route, clock, quota, call, window };
+	const window = () => parts.report().windows.find(({ model }) => model !== "other");
+	return { ...parts, callAndSee, window };
 }
 
 const seen = (remaining: number, facts: Partial<ObservedLimit> = {}): ObservedLimit => ({
@@ -32,11 +24,11 @@ const seen = (remaining: number, facts: Partial<ObservedLimit> = {}): ObservedLi
 	...facts,
 });
 
-describe("a figure that the provider told", () => {
+describe("a figure of a header", () => {
 	it("wins over own counting: the account may be used elsewhere too", () => {
-		const { clock, call, window, quota, route } = given();
+		const { clock, callAndSee, window, quota, route } = given();
 
-		call([seen(250, { maximum: 1_000, resetAt: clock.now() + 3_600_000 })]);
+		callAndSee([seen(250, { maximum: 1_000, resetAt: clock.now() + hour })]);
 
 		expect(window()).toEqual({
 			model: "m",
@@ -44,124 +36,151 @@ describe("a figure that the provider told", () => {
 			window: "day",
 			used: 750,
 			limit: 1_000,
-			resetAt: clock.now() + 3_600_000,
+			resetAt: clock.now() + hour,
 			source: "header",
 			seenAt: clock.now(),
 		});
 		expect(quota.shareLeft(route)).toBe(0.25);
 	});
 
-	it("is reduced by the own calls that came after it", () => {
-		const { clock, call, quota, route } = given();
-		call([seen(2, { maximum: 1_000, resetAt: clock.now() + 3_600_000 })]);
+	it("is reduced by the own calls that came after it, and given back what they did not use", () => {
+		const { clock, callAndSee, quota, route } = given();
+		callAndSee([seen(2, { maximum: 1_000, resetAt: clock.now() + hour })]);
 
-		call();
-		call();
+		callAndSee();
+		const open = reserve(quota, route);
 
-		expect(quota.reserve(route, 10, "telegram:1")).toEqual({ nextAt: clock.now() + 3_600_000 });
+		expect(refusal(quota, route)).toEqual({ nextAt: clock.now() + hour, reason: "window" });
+		quota.settle(open, null, "failure");
+		reserve(quota, route);
+	});
+
+	it("does not include calls that were under way when it was told", () => {
+		const { clock, quota, route, window } = given([limit("tokens", "minute", 8_000)]);
+		const first = reserve(quota, route, 1_000);
+		const second = reserve(quota, route, 2_000);
+		quota.settle(first, usage(900, 0), "answer");
+
+		quota.observe(first, [
+			{ unit: "tokens", window: "minute", maximum: 8_000, remaining: 7_000, resetAt: clock.now() + 9_000 },
+		]);
+
+		expect(window()).toMatchObject({ used: 3_000 });
+		quota.settle(second, usage(500, 0), "answer");
+		expect(window()).toMatchObject({ used: 1_500 });
 	});
 
 	it("is void after its reset, and what was counted before does not come back", async () => {
-		const { clock, call, window } = given([{ ...daily, maximum: 3 }]);
-		call();
-		call();
-		call([seen(0, { maximum: 3, resetAt: clock.now() + 120_000 })]);
+		const { clock, callAndSee, window } = given([{ ...daily, maximum: 3 }]);
+		callAndSee();
+		callAndSee();
+		callAndSee([seen(0, { maximum: 3, resetAt: clock.now() + 2 * minute })]);
 
-		await clock.advance(120_000);
+		await clock.advance(2 * minute);
 
-		call();
+		callAndSee();
 		expect(window()).toMatchObject({ used: 1, limit: 3 });
 	});
 
 	it("from a call that began earlier does not replace a younger one", () => {
-		const { clock, quota, route, call, window } = given();
-		const slow = quota.reserve(route, 10, "telegram:1") as Reservation;
-		call([seen(500, { maximum: 1_000, resetAt: clock.now() + 60_000 })]);
+		const { clock, quota, route, callAndSee, window } = given();
+		const slow = reserve(quota, route, 10);
+		callAndSee([seen(500, { maximum: 1_000, resetAt: clock.now() + minute })]);
 
-		quota.observe(route, [seen(700, { maximum: 1_000, resetAt: clock.now() + 60_000 })], slow);
+		quota.observe(slow, [seen(700, { maximum: 1_000, resetAt: clock.now() + minute })]);
 
 		expect(window()).toMatchObject({ used: 500 });
 	});
 
 	it("about a window that no table names is kept to as well", () => {
-		const { call, quota, route, clock } = given([]);
-		call([{ unit: "tokens", window: "minute", maximum: 6_000, remaining: 100, resetAt: clock.now() + 7_660 }]);
+		const { callAndSee, quota, route, clock } = given([]);
+		callAndSee([{ unit: "tokens", window: "minute", maximum: 6_000, remaining: 100, resetAt: clock.now() + 7_660 }]);
 
-		expect(quota.reserve(route, 101, "telegram:1")).toEqual({ nextAt: clock.now() + 7_660 });
+		expect(refusal(quota, route, 101)).toEqual({ nextAt: clock.now() + 7_660, reason: "window" });
 		expect(quota.largestCall(route)).toBe(6_000);
 	});
 
-	it("above the table's shows another plan: what no header tells of is no longer known", () => {
-		const perMinute: Limit = { ...daily, window: "minute", maximum: 2 };
-		const { call, quota } = given([daily, perMinute]);
-		call([seen(999, { maximum: 1_000 })]);
-		call();
-		expect(() => call()).toThrow("refused");
+	it("about all models holds for each of them", () => {
+		const { callAndSee, quota, other, clock, report } = given([]);
+		callAndSee([seen(1, { scope: "provider", maximum: 50, resetAt: clock.now() + hour })]);
 
-		const paid = given([daily, perMinute]);
-		paid.call([seen(499_999, { maximum: 500_000 })]);
-		for (let count = 0; count < 10; count++) paid.call();
-		expect(paid.window()).toMatchObject({ window: "day", limit: 500_000, used: 11 });
-		expect(quota.report()[0]?.windows).toHaveLength(2);
+		call(quota, other);
+
+		expect(refusal(quota, other)).toEqual({ nextAt: clock.now() + hour, reason: "window" });
+		expect(report().windows).toEqual([expect.objectContaining({ model: undefined, used: 50, limit: 50 })]);
+	});
+
+	it("above the table's shows another plan: what no header tells of is no longer known", () => {
+		const limits = [daily, limit("requests", "minute", 2)];
+		const free = given(limits);
+		free.callAndSee([seen(999, { maximum: 1_000 })]);
+		free.callAndSee();
+		expect(() => free.callAndSee()).toThrow("refused");
+		expect(free.report().windows).toHaveLength(4);
+
+		const other = given(limits);
+		other.callAndSee([seen(499_999, { maximum: 500_000 })]);
+		for (let count = 0; count < 10; count++) other.callAndSee();
+		expect(other.window()).toMatchObject({ window: "day", limit: 500_000, used: 11 });
+	});
+
+	it("above what the operator set leaves the operator's other limits as they are", () => {
+		const { callAndSee } = given([daily, limit("requests", "minute", 2)], true);
+		callAndSee([seen(499_999, { maximum: 500_000 })]);
+		callAndSee();
+		expect(() => callAndSee()).toThrow("refused");
 	});
 
 	it("without a ceiling shows the own count against an unknown limit", () => {
-		const { call, window } = given([]);
-		call([seen(7)]);
+		const { callAndSee, window } = given([]);
+		callAndSee([seen(7)]);
 
 		expect(window()).toMatchObject({ used: 1, limit: undefined, source: "header" });
 	});
+});
 
-	it("of a balance call holds for everything booked so far", () => {
-		const { call, quota, route, window, clock } = given();
-		call();
+describe("what is told of the account", () => {
+	it("holds for everything that has ended so far, and says where it comes from", () => {
+		const { callAndSee, quota, provider, window, clock } = given();
+		callAndSee();
 
-		quota.observe(route, [seen(900, { maximum: 1_000, resetAt: clock.now() + 60_000 })]);
-		expect(window()).toMatchObject({ used: 100 });
-		call();
+		const figure = { ...seen(900, { maximum: 1_000, resetAt: clock.now() + minute }), modelId: "m" };
+		quota.observeAccount(provider, { limits: [figure], hasCredit: true });
+		expect(window()).toMatchObject({ used: 100, source: "balance", seenAt: clock.now() });
+		callAndSee();
 
 		expect(window()).toMatchObject({ used: 101 });
 	});
-});
 
-describe("the report", () => {
-	it("shows the ceiling of the table as built-in and an unknown one as unknown", () => {
-		const known = given();
-		known.call();
-		const unknown = given([]);
-		unknown.call();
+	it("may not include calls that are under way: they count on top", () => {
+		const { quota, provider, route, report } = given([]);
+		reserve(quota, route);
 
-		expect(known.window()).toMatchObject({ used: 1, limit: 1_000, source: "built-in", seenAt: undefined });
-		expect(unknown.window()).toMatchObject({
-			unit: "requests",
-			window: "day",
-			used: 1,
-			limit: undefined,
-			source: "own-count",
+		quota.observeAccount(provider, { limits: [seen(40, { maximum: 50, scope: "provider" })], hasCredit: true });
+
+		expect(report().windows[0]).toMatchObject({ model: undefined, used: 11, limit: 50 });
+	});
+
+	it("pauses a provider without credit, and brings it back at once", async () => {
+		const { quota, provider, route, other, clock, report } = given();
+		quota.observeAccount(provider, {
+			limits: [],
+			balance: { amount: -0.02, currency: "USD" },
+			hasCredit: false,
 		});
-	});
 
-	it("calls a provider paused only when all its models are, until the first is back", () => {
-		const models = [createModel("a"), createModel("b")] as const;
-		const provider = createScriptedProvider("groq", { models });
-		const clock = createVirtualClock();
-		const quota = createQuota({ database: openTemporaryDatabase(), clock, providers: [provider] });
+		expect(quota.pauseOf(other)).toMatchObject({ reason: "money" });
+		expect(report()).toMatchObject({
+			state: "no-credit",
+			pauseReason: "money",
+			balance: { amount: -0.02, currency: "USD", seenAt: clock.now() },
+		});
 
-		quota.pause({ provider, model: models[0] }, clock.now() + 60_000, "overload", "model");
-		expect(quota.report()[0]).toMatchObject({ state: "ready", pausedUntil: undefined });
-		quota.pause({ provider, model: models[1] }, clock.now() + 30_000, "rate-limit", "model");
+		quota.pause(route, clock.now() + day, "money", "model");
+		quota.pause(other, clock.now() + minute, "overload", "model");
+		quota.observeAccount(provider, { limits: [], hasCredit: true });
 
-		expect(quota.report()[0]).toMatchObject({ state: "paused", pausedUntil: clock.now() + 30_000 });
-	});
-
-	it("calls a provider paused whose quota is used up, until there is room again", () => {
-		const { quota, call, clock } = given([{ ...daily, maximum: 2 }]);
-		call();
-		expect(quota.report()[0]?.state).toBe("ready");
-
-		const resetAt = clock.now() + 3_600_000;
-		call([seen(0, { resetAt })]);
-
-		expect(quota.report()[0]).toMatchObject({ state: "paused", pausedUntil: resetAt });
+		expect(quota.pauseOf(route)).toBeUndefined();
+		expect(quota.pauseOf(other)).toMatchObject({ reason: "overload" });
 	});
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createWindows, dayOf } from "../../src/router/window.ts";
+import { createWindows, dayOf, monthOf } from "../../src/router/window.ts";
 
 const at = (iso: string): number => Date.parse(iso);
 const hours = ({ start, end }: { start: number; end: number }): number => (end - start) / 3_600_000;
@@ -34,6 +34,36 @@ describe("the local day", () => {
 
 	it("refuses a zone that does not exist", () => {
 		expect(() => dayOf("Europa/Berlin", 0)).toThrow(RangeError);
+	});
+});
+
+const zones = [
+	"Europe/Berlin",
+	"America/Los_Angeles",
+	"Asia/Shanghai",
+	"Asia/Kolkata",
+	"Australia/Lord_Howe",
+	"Africa/Cairo",
+] as const;
+
+describe.each(zones)("five years of %s", (timeZone) => {
+	const begin = at("2024-01-15T12:00:00Z");
+	const end = at("2029-01-15T12:00:00Z");
+	const local = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
+
+	it.each([
+		["day", dayOf, 1_828, "2024-01-15".length],
+		["month", monthOf, 61, "2024-01".length],
+	] as const)("have exactly one reset for each %s", (_, periodOf, count, letters) => {
+		const names: string[] = [];
+		let period = periodOf(timeZone, begin);
+		for (; period.start <= end; period = periodOf(timeZone, period.end)) {
+			const [first, last] = [period.start, period.end - 1].map((moment) => local.format(moment).slice(0, letters));
+			expect(last).toBe(first);
+			names.push(String(first));
+		}
+		expect(names).toHaveLength(count);
+		expect(new Set(names).size).toBe(count);
 	});
 });
 
