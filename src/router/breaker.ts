@@ -120,9 +120,9 @@ export function createBreaker({ quota, clock, log, random }: BreakerParts): Brea
 	};
 }
 
-/** Until when the provider asked to be left alone: nonsense is cut at a day. */
-function askedUntil({ retryAfterSeconds, observed, kind }: ProviderError, now: number): number | undefined {
-	if (retryAfterSeconds !== undefined) return now + Math.min(Math.max(retryAfterSeconds, 0), daySeconds) * 1_000;
+/** Until when the provider asked to be left alone: nonsense is cut at a day, and a time that has passed says nothing. */
+function askedUntil({ retryAfterSeconds = 0, observed, kind }: ProviderError, now: number): number | undefined {
+	if (retryAfterSeconds > 0) return now + Math.min(retryAfterSeconds, daySeconds) * 1_000;
 	if (kind !== "rate-limit") return undefined;
 	const resets = observed.flatMap(({ remaining, resetAt }) => (remaining === 0 && resetAt ? [resetAt] : []));
 	return resets.length === 0 ? undefined : Math.min(Math.max(...resets), now + daySeconds * 1_000);

@@ -8,6 +8,8 @@ export interface VirtualClock extends Clock {
 	advance(milliseconds: number): Promise<void>;
 	/** Timers that still wait: what stopped cleanly has left none behind. */
 	pendingTimers(): number;
+	/** Milliseconds until the first of them; undefined when none waits. */
+	nextTimer(): number | undefined;
 }
 
 /** A clock that stands still until a test moves it. `start` is its wall time in milliseconds since 1970. */
@@ -39,6 +41,7 @@ export function createVirtualClock(start = Date.UTC(2026, 10, 23, 12)): VirtualC
 			elapsed = end;
 		},
 		pendingTimers: () => timers.size,
+		nextTimer: () => (timers.size === 0 ? undefined : Math.min(...[...timers].map(({ at }) => at)) - elapsed),
 	};
 }
 

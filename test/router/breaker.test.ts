@@ -90,11 +90,16 @@ describe("the breaker", () => {
 	it.each([
 		["as long as the provider asked", 86_000, 86_000],
 		["a day at most", 1e12, 86_400],
-		["not at all for a time that has passed", -5, undefined],
 	])("waits %s, however the dice fall", async (_, retryAfterSeconds, seconds) => {
 		const { a, fail, secondsLeft } = given({ random: () => 0.99 });
 		await fail(a, "rate-limit", "", { retryAfterSeconds });
 		expect(secondsLeft(a)).toBe(seconds);
+	});
+
+	it.each([0, -5])("takes a wait of %d seconds for none", async (retryAfterSeconds) => {
+		const { a, fail, secondsLeft } = given();
+		await fail(a, "overload", "", { retryAfterSeconds });
+		expect(secondsLeft(a)).toBe(30);
 	});
 
 	it("lengthens its own guesses by chance, by a fifth at most, and never shortens them", async () => {
