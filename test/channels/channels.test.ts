@@ -93,7 +93,7 @@ for (const spec of channelSpecs) {
 		it("names the bot for a valid token and refuses a wrong one, at the start too", async () => {
 			const platform = await open(systemClock);
 			const refused = expect.objectContaining({ name: "ChannelError", kind: "unauthorised" });
-			expect(await spec.check(platform.settings, systemClock)).toBe(platform.botName);
+			expect(await spec.check(platform.settings, systemClock)).toMatchObject({ name: platform.botName });
 			await expect(spec.check(platform.wrongSettings, systemClock)).rejects.toEqual(refused);
 			const channel = await load(spec, platform.wrongSettings, systemClock);
 			await expect(channel?.start(() => undefined)).rejects.toEqual(refused);

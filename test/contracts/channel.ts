@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Message } from "../../src/assistant/message.ts";
 import type { Channel, ReplyRecord } from "../../src/channels/channel.ts";
+import { createPicture } from "../fakes/picture.ts";
 
 export interface ChannelUnderTest {
 	/** Not yet started, with its platform faked at the edge. A hurried clock keeps long answers quick. */
@@ -151,6 +152,18 @@ export function describeChannel(name: string, traits: ChannelTraits, setup: () =
 
 			expect(text.length).toBeGreaterThan(10_000);
 			expect(wordsOf(await peer.visibleTexts())).toBe(wordsOf([text]));
+		});
+
+		it("brings the text of a card with a picture, once", async () => {
+			const message = await receive("/status bild");
+			const record = createRecord();
+			const answer = { text: "Frei ab [14:05](time:1795438800)", isCard: true, picture: createPicture() } as const;
+
+			await peer.channel.open(message, record).finish(answer);
+			await peer.channel.open(message, record).finish(answer);
+
+			expect(wordsOf(await peer.visibleTexts())).toMatch(/Frei ab (?:14:05|<t:1795438800:t>)$/);
+			expect(record.deliveredParts).toBe(record.parts.length);
 		});
 
 		it("stops without waiting for another message", async () => {

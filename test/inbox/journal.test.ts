@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { createJournal, type Journal } from "../../src/inbox/journal.ts";
 import { type Database, openDatabase } from "../../src/stores/database.ts";
 import { createVirtualClock } from "../fakes/clock.ts";
+import { createPicture } from "../fakes/picture.ts";
 import { messageOf } from "../fakes/replies.ts";
 
 let folder: string;
@@ -59,4 +60,19 @@ it("does not take up again what another process has answered meanwhile", () => {
 	journal.release(position);
 
 	expect(journal.unfinished("memory")).toEqual([]);
+});
+
+it("keeps a picture until it is delivered, and forgets it then", () => {
+	const [row] = journal.write([messageOf("/status bild")]);
+	const position = Number(row?.position);
+	const answer = { text: "Stand", picture: createPicture(2_000, 2_000, "Bild") };
+	const long = { ...answer, picture: { ...answer.picture, png: answer.picture.png.padEnd(250_000, "A") } };
+	const size = () => database.sql.prepare("SELECT coalesce(length(answer), 0) AS size FROM journal").get();
+
+	journal.answered(position, long, "delivered");
+
+	expect(journal.unfinished("memory")[0]?.stored?.answer).toEqual(long);
+	expect(Number(size()?.size)).toBeGreaterThan(250_000);
+	journal.end(position, "delivered");
+	expect(size()).toEqual({ size: 0 });
 });

@@ -4,6 +4,7 @@ import type { Message } from "../../../src/assistant/message.ts";
 import { createTerminalChannel } from "../../../src/channels/terminal/terminal.ts";
 import { createRecord, describeChannel } from "../../contracts/channel.ts";
 import { createVirtualClock } from "../../fakes/clock.ts";
+import { createPicture } from "../../fakes/picture.ts";
 
 function openPipe() {
 	const input = new PassThrough();
@@ -70,6 +71,14 @@ describe("a piped question", () => {
 		await channel.open(accepted[0] as Message, createRecord()).finish({ text });
 
 		expect(written()).toBe(`${text}\n`);
+	});
+
+	it("gets the description of a picture, which no terminal shows", async () => {
+		const { channel, accepted, written } = await ask("/status bild");
+
+		await channel.open(accepted[0] as Message, createRecord()).finish({ text: "**Stand**", picture: createPicture() });
+
+		expect(written()).toBe("Ein graues Bild\n\nStand\n");
 	});
 
 	it("without a text gets one sentence and ends", async () => {
