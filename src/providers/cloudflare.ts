@@ -80,7 +80,9 @@ export const cloudflare: ProviderSpec = {
 		const complain = (key: Problem["key"]): readonly Problem[] => [
 			{ key, values: { variable: "CLOUDFLARE_ACCOUNT_ID" } },
 		];
-		if (account !== undefined && !/^[\da-f]{32}$/i.test(account)) return complain("config.cloudflareAccount");
+		/** Several are complained about already. */
+		const isOne = account !== undefined && !/[\s,;|]/.test(account);
+		if (isOne && !/^[\da-f]{32}$/i.test(account)) return complain("config.cloudflareAccount");
 		if (!baseUrl.includes(placeholder)) {
 			return { baseUrl: baseUrl.replace(/\/ai$/, "/ai/v1"), region: cloudflare.region };
 		}

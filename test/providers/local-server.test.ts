@@ -88,6 +88,34 @@ describe("looking for a local server", () => {
 		expect(await answerOf(onlyProvider(settings))).toBe("Antwort auf: Hallo");
 	});
 
+	it("shows its key to the server that is named", async () => {
+		const server = opened(await createFakeLanguageModel({ models: ["gemma-4-12b-it"], apiKey: "geheim" }));
+		const named = { ...searched, baseUrl: server.origin, apiKey: "geheim" };
+		const provider = onlyProvider(await findProviders([named], parts));
+		expect(provider.models[0]?.id).toBe("gemma-4-12b-it");
+		expect(await answerOf(provider)).toBe("Antwort auf: Hallo");
+		const keyless = onlyProvider(await findProviders([{ ...searched, baseUrl: server.origin }], parts));
+		await expect(answerOf(keyless)).rejects.toMatchObject({ kind: "auth" });
+	});
+
+	it.each([
+		["llama.cpp", { data: [{ id: "m" }] }, { default_generation_settings: { n_ctx: 4_096 } }, 4_096],
+		["vLLM", { data: [{ id: "m", max_model_len: 2_048 }] }, {}, 2_048],
+		["a server with more than is wished", { data: [{ id: "m", max_model_len: 131_072 }] }, {}, 8_192],
+		["a server that says nothing", { data: [{ id: "m" }] }, { n_ctx: "viel" }, 8_192],
+	])("asks no more context of %s than it was started with", async (_, list, properties, contextTokens) => {
+		const server = opened(
+			createServer((incoming, response) => {
+				const body = { "/v1/models": list, "/props": properties }[incoming.url ?? ""];
+				response.writeHead(body ? 200 : 404, { "content-type": "application/json" }).end(JSON.stringify(body ?? {}));
+			}),
+		);
+		await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+		const { port } = server.address() as AddressInfo;
+		const settings = await findProviders([{ ...searched, baseUrl: `http://127.0.0.1:${port}` }], parts);
+		expect(settings).toMatchObject([{ models: ["m"], contextTokens }]);
+	});
+
 	it("leaves the local provider out where nobody answers", async () => {
 		const port = await startOther("{}", "application/json");
 		expect(await findProviders([searched], { ...parts, ports: [port, 1] })).toEqual([]);
