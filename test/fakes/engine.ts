@@ -26,7 +26,7 @@ export function installFakeEngine(dataDirectory: string, source: string): void {
 
 /**
  * An engine without a model, for what the real one cannot be made to do: it answers "pid" with the number of its process,
- * "stirb" by dying in mid-answer, "still" with silence that no signal ends, and everything else with "Ja.".
+ * "stirb" by dying in mid-answer, "still" with a silence behind "Ja." that no signal ends, and everything else with "Ja.".
  */
 export const strangeEngine = `
 	export class NoBinaryFoundError extends Error {}
@@ -45,8 +45,8 @@ export const strangeEngine = `
 	export class LlamaChat {
 		async generateResponse(history, { onResponseChunk }) {
 			const { text } = history.at(-1);
-			if (text === "still") await wait(3_600_000);
 			onResponseChunk({ text: text === "pid" ? String(process.pid) : "Ja." });
+			if (text === "still") await wait(3_600_000);
 			if (text === "stirb") await wait(50).then(() => process.kill(process.pid, "SIGKILL"));
 			sequence.tokenMeter.usedOutputTokens++;
 			return { metadata: { stopReason: "eogToken" } };

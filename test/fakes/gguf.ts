@@ -4,7 +4,7 @@ import { createVocabulary, type Vocabulary } from "./gguf-vocabulary.ts";
 /**
  * A tiny, valid, deterministic model of the llama architecture, about 6 MB. After mkgguf.mjs, which is in the public domain
  * (CC0). Its weights are a table of word pairs: the embedding is the identity, attention and feed-forward are zero, so that
- * every engine walks the same chain of words, whatever it is asked. Chat template: ChatML. Trained context: 131,072.
+ * every engine walks the same chain of words, whatever it is asked. Chat template: ChatML.
  */
 export interface TinyModel {
 	/** Words between blanks, one token each. */
@@ -13,19 +13,22 @@ export interface TinyModel {
 	readonly isEndless?: boolean;
 	/** As it stands in the file. */
 	readonly architecture?: string;
+	readonly trainedContextTokens?: number;
+	/** Where a download broke off. */
+	readonly bytes?: number;
 }
 
 const layers = 2;
 const heads = 4;
 const feedForward = 32;
 const alignment = 32;
-export const trainedContextTokens = 131_072;
+const usualContextTokens = 131_072;
 
 export function writeTinyModel(path: string, model: TinyModel): void {
 	const vocabulary = createVocabulary(model.sentence);
 	const width = Math.ceil(vocabulary.tokens.length / 64) * 64;
 	const tensors = tensorsOf(vocabulary, width, model.isEndless ?? false);
-	const metadata = metadataOf(vocabulary, width, model.architecture ?? "llama");
+	const metadata = metadataOf(vocabulary, width, model);
 	const head = [Buffer.from("GGUF"), u32(3), u64(tensors.length), u64(metadata.length), ...metadata];
 	let offset = 0;
 	for (const { name, dimensions, values } of tensors) {
@@ -33,7 +36,7 @@ export function writeTinyModel(path: string, model: TinyModel): void {
 		offset += aligned(values.byteLength);
 	}
 	const data = tensors.map(({ values }) => padded(Buffer.from(values.buffer, values.byteOffset, values.byteLength)));
-	writeFileSync(path, Buffer.concat([padded(Buffer.concat(head)), ...data]));
+	writeFileSync(path, Buffer.concat([padded(Buffer.concat(head)), ...data]).subarray(0, model.bytes));
 }
 
 interface Tensor {
@@ -78,7 +81,8 @@ const chatTemplate =
 	"{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}" +
 	"{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}";
 
-function metadataOf({ tokens, begin, turnEnd, unknown }: Vocabulary, width: number, architecture: string) {
+function metadataOf({ tokens, begin, turnEnd, unknown }: Vocabulary, width: number, model: TinyModel) {
+	const { architecture = "llama", trainedContextTokens = usualContextTokens } = model;
 	return [
 		value("general.architecture", "text", architecture),
 		value("general.alignment", "u32", alignment),

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isFault, readModelFile } from "../../../src/providers/embedded/model-file.ts";
-import { trainedContextTokens, writeTinyModel } from "../../fakes/gguf.ts";
+import { writeTinyModel } from "../../fakes/gguf.ts";
 
 describe("the head of a model file", () => {
 	let folder: string;
@@ -17,14 +17,14 @@ describe("the head of a model file", () => {
 
 	beforeAll(() => {
 		folder = mkdtempSync(join(tmpdir(), "clawdbot-"));
-		writeTinyModel(at("tiny.gguf"), { sentence: "Guten Tag!" });
+		writeTinyModel(at("tiny.gguf"), { sentence: "Guten Tag!", trainedContextTokens: 4_096 });
 		whole = readFileSync(at("tiny.gguf"));
 	});
 	afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 	it("tells what has to be known before loading", () => {
 		const file = readModelFile(at("tiny.gguf"));
-		expect(file).toMatchObject({ architecture: "llama", bytes: whole.length, trainedContextTokens });
+		expect(file).toMatchObject({ architecture: "llama", bytes: whole.length, trainedContextTokens: 4_096 });
 		/** 2 layers, 4 heads of 96 figures, key and value, 16 bits each. */
 		expect(file).toMatchObject({ cacheBytesPerToken: 2 * 4 * (96 + 96) * 2 });
 	});
