@@ -88,6 +88,7 @@ export function createLineEditor(
 		events.end();
 	});
 	input.on("data", push);
+	input.resume();
 	for (const gone of ["end", "error", "close"]) input.once(gone, () => editor.close());
 	output.write(bracketedPaste.on);
 
