@@ -3,6 +3,7 @@ import type { Bench } from "./bench.ts";
 import { clientBench } from "./client.ts";
 import { crowdBench } from "./crowd.ts";
 import { languageBench } from "./language.ts";
+import { ledgerBench } from "./ledger.ts";
 import { markdownBench } from "./markdown.ts";
 import { memoryBench } from "./memory.ts";
 import { startBench } from "./start.ts";
@@ -13,6 +14,7 @@ const benches: readonly Bench[] = [
 	clientBench,
 	markdownBench,
 	languageBench,
+	ledgerBench,
 	walkBench,
 	crowdBench,
 	startBench,
