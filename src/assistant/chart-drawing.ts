@@ -1,7 +1,7 @@
 import type { Voice } from "../locale.ts";
-import type { ChartUsage, ProviderUse } from "./chart.ts";
 import type { Font } from "./chart-font.ts";
 import { budgetFigures, budgetUse, chartTexts, figuresOf, limitLabel } from "./chart-texts.ts";
+import type { ChartUsage, ProviderUse } from "./chart-usage.ts";
 
 /** Read on a telephone, where the picture is about a third as wide. */
 const width = 1_000;

@@ -1,5 +1,5 @@
 import { formatDate, formatNumber, formatTime, say, type Voice } from "../locale.ts";
-import type { ChartUsage, ProviderUse } from "./chart.ts";
+import type { ChartUsage, ProviderUse } from "./chart-usage.ts";
 
 type Budget = NonNullable<ChartUsage["budget"]>;
 
