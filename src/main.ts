@@ -12,6 +12,7 @@ import { createInbox } from "./inbox/inbox.ts";
 import { createJournal } from "./inbox/journal.ts";
 import { operatorVoice, say } from "./locale.ts";
 import { createLog, type Log } from "./log.ts";
+import { problemOfModel } from "./providers/embedded/examine-model.ts";
 import { createProviders, findProviders } from "./providers/index.ts";
 import type { Provider } from "./providers/provider.ts";
 import { createAccountWatch } from "./router/account-watch.ts";
@@ -43,6 +44,10 @@ async function main(environment: Environment): Promise<number> {
 	reportDefects(log);
 	const { eurPerUsd, dataDirectory } = config;
 	const providers = createProviders(settings, { clock, log, eurPerUsd, dataDirectory });
+	for (const one of settings) {
+		const problem = problemOfModel(one, dataDirectory);
+		if (problem) log.warn(say(operatorVoice, problem.key, problem.values));
+	}
 	for (const { label, region } of providers) {
 		if (!config.defaultRegions.includes(region))
 			log.warn(say(operatorVoice, "doctor.providerOnConsent", { provider: label }));

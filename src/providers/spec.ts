@@ -21,6 +21,8 @@ export interface ProviderSettings {
 	readonly contextTokens?: number;
 	/** Replaces the limits of every model: the operator knows the account's plan. Empty: unlimited. */
 	readonly limits?: readonly Limit[];
+	/** Replaces what the spec says: the operator knows whether the account is billed. */
+	readonly isPaid?: boolean;
 	/** Of the embedded model. */
 	readonly modelFile?: string;
 	/** Of the device flow; stands in place of `apiKey`. */
@@ -40,7 +42,7 @@ export interface SignInSettings {
 }
 
 /**
- * How a provider is reached. `ask`: found out by asking it; `embedded`: a model in this process; `command`: a program of
+ * How a provider is reached. `ask`: found out by asking it; `embedded`: a model file, run here; `command`: a program of
  * the operator.
  */
 export type Protocol = "openai" | "ollama" | "ask" | "embedded" | "command";

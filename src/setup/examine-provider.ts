@@ -1,5 +1,6 @@
 import { regionName } from "../assistant/commands/region-name.ts";
 import { formatMoney, operatorVoice, type TextKey, type TextValues } from "../locale.ts";
+import { ModelError } from "../providers/embedded/faults.ts";
 import { type Model, type Provider, ProviderError, type ProviderErrorKind } from "../providers/provider.ts";
 import { broken, type Finding, fine, note } from "./finding.ts";
 
@@ -65,7 +66,9 @@ async function failureOf(provider: Provider, model: Model): Promise<ProviderErro
 	return failure;
 }
 
-function failureFinding({ region }: Provider, { kind, code }: ProviderError, values: TextValues): Finding {
+function failureFinding({ region }: Provider, failure: ProviderError, values: TextValues): Finding {
+	const { kind, code } = failure;
+	if (failure instanceof ModelError) return broken(failure.problem.key, failure.problem.values);
 	if (kind === "auth" && region === "local") return broken("doctor.localAuth", values);
 	const special = code === undefined ? undefined : hintsByCode.find(([pattern]) => pattern.test(code));
 	return special ? broken(special[1], values) : hints[kind](values);

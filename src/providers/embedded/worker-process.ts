@@ -12,14 +12,14 @@ export interface WorkerProcess {
 	 * Throws the signal's AbortError; the answer then goes on until `stop`.
 	 */
 	ask(question: Question, signal: AbortSignal): AsyncIterable<Report>;
-	/** Ends the answer that is being given. A process that does not obey within seconds is ended itself. */
+	/** Ends the answer that is being given. A process that neither obeys nor shows a sign is ended itself. */
 	stop(): void;
 	/** Resolves once no answer is being given. */
 	idle(): Promise<void>;
 	kill(): void;
 }
 
-/** Longest wait for a process that is told to stop: while it loads or reads it may be deaf for some seconds. */
+/** Longest wait for a sign of a process that is told to stop: while it loads or reads it hears nothing for seconds. */
 const obeyMilliseconds = 10_000;
 
 /** Starts the process and lets it load the model. */
@@ -35,14 +35,20 @@ export function startWorker(plan: ModelPlan, clock: Clock): WorkerProcess {
 
 	function settle(): void {
 		cancelKill?.();
+		cancelKill = undefined;
 		answered?.resolve();
 		answered = undefined;
 	}
 	function send(message: Order): void {
 		if (child.connected) child.send(message, (error) => error && child.kill("SIGKILL"));
 	}
+	function killLater(): void {
+		cancelKill?.();
+		cancelKill = clock.after(obeyMilliseconds, () => child.kill("SIGKILL"));
+	}
 	child.on("message", (report: Report) => {
 		if (isEnding(report)) settle();
+		else if (cancelKill && report.type === "sign") killLater();
 	});
 	child.on("exit", settle);
 	child.on("error", settle);
@@ -64,7 +70,7 @@ export function startWorker(plan: ModelPlan, clock: Clock): WorkerProcess {
 		stop() {
 			if (!answered) return;
 			send({ type: "stop" });
-			cancelKill = clock.after(obeyMilliseconds, () => child.kill("SIGKILL"));
+			killLater();
 		},
 		idle: () => answered?.promise ?? Promise.resolve(),
 		kill: () => void child.kill("SIGKILL"),

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { setPriority } from "node:os";
 import { digest, turnsOf } from "./digest.ts";
 import { type LoadedModel, loadModel, ModelFaultError } from "./loaded-model.ts";
@@ -73,10 +73,10 @@ async function answer(
 	};
 }
 
-/** When the machine is short of time or memory, the conversation of the main process goes first. */
-function stepBack(): void {
+/** When the machine is short of time or memory, the main process goes first. Only Linux can be told about memory. */
+async function stepBack(): Promise<void> {
 	setPriority(10);
-	if (process.platform === "linux") writeFileSync("/proc/self/oom_score_adj", "1000");
+	await writeFile("/proc/self/oom_score_adj", "1000").catch(() => undefined);
 }
 
 /** The main process decides when this one ends: a Ctrl+C in the terminal reaches both. */

@@ -8,7 +8,7 @@ export function createModel(
 	dataDirectory: string,
 	modelFile: string,
 	contextTokens: number,
-	clock: Clock = systemClock,
+	{ clock = systemClock, end }: { readonly clock?: Clock; readonly end?: AbortSignal } = {},
 ): (request: ChatRequest, options?: CallOptions) => Promise<Completion> {
 	const settings = {
 		name: "local",
@@ -18,7 +18,7 @@ export function createModel(
 		models: ["tiny"],
 		contextTokens,
 	} as const;
-	const parts = { clock, log: createLog("silent", []), eurPerUsd: 1, dataDirectory };
+	const parts = { clock, log: createLog("silent", []), eurPerUsd: 1, dataDirectory, ...(end && { end }) };
 	const [provider] = createProviders([settings], parts);
 	const [model] = provider?.models ?? [];
 	if (!provider || !model) throw new Error("no model");

@@ -18,9 +18,16 @@ describe("the process of the embedded model", { timeout: 40_000 }, () => {
 	let dataDirectory: string;
 	const modelFile = (): string => join(dataDirectory, "tiny.gguf");
 	/** Asks in one word. Time runs `factor` times as fast. */
-	function createAsk(engine: string, factor = 1): (text: string, options?: CallOptions) => Promise<Completion> {
+	function createAsk(
+		engine: string,
+		factor = 1,
+		end?: AbortSignal,
+	): (text: string, options?: CallOptions) => Promise<Completion> {
 		installFakeEngine(dataDirectory, engine);
-		const ask = createModel(dataDirectory, modelFile(), 2_048, createHurriedClock(factor));
+		const ask = createModel(dataDirectory, modelFile(), 2_048, {
+			clock: createHurriedClock(factor),
+			...(end && { end }),
+		});
 		return (content, options) => ask({ messages: [{ role: "user", content }], maxTokens: 100 }, options);
 	}
 	const isRunning = (pid: number): boolean => {
@@ -114,6 +121,13 @@ describe("the process of the embedded model", { timeout: 40_000 }, () => {
 	it("is not started for a call that was given up before", async () => {
 		const ask = createAsk("throw new Error();");
 		await expect(ask("Hallo", { signal: AbortSignal.abort() })).rejects.toMatchObject({ kind: "aborted" });
+	});
+
+	it("ends when the provider is no longer wanted", async () => {
+		const end = new AbortController();
+		const { text } = await createAsk(strangeEngine, 1, end.signal)("pid");
+		end.abort();
+		await vi.waitFor(() => expect(isRunning(Number(text))).toBe(false), patience);
 	});
 
 	it.each(["runs out of work", "is killed"])("ends with the program that started it when that %s", async (how) => {
