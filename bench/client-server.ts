@@ -2,7 +2,9 @@
 import { parentPort } from "node:worker_threads";
 import { createFakeLanguageModel } from "../test/fakes/language-model.ts";
 
-const words = (chunks: number): string => "Wort".repeat(chunks);
+/** Four characters a word and a chunk; all different, or the client would take them for a circle. */
+const words = (chunks: number): string =>
+	Array.from({ length: chunks }, (_, index) => `w${index.toString(36).padStart(2, "0")} `).join("");
 const { baseUrl } = await createFakeLanguageModel({
 	models: ["long", "short"],
 	answer: ({ body }) => words(body.model === "long" ? 1_000 : 64),

@@ -49,9 +49,13 @@ export function createKnownSentences(): KnownSentences {
 				start = undefined;
 				isCode = false;
 			}
-			for (const match of text.slice(end).matchAll(/[^\n]*?(?:[.!?…]["“”’»)*_]*[ \t]+|\n+)/g)) {
-				read(match[0]);
-				end += match[0].length;
+			const rest = text.slice(end);
+			let from = 0;
+			for (const { index, 0: mark } of rest.matchAll(/[.!?…]["“”’»)*_]*[ \t]+|\n+/g)) {
+				const sentence = rest.slice(from, index + mark.length);
+				read(sentence);
+				from += sentence.length;
+				end += sentence.length;
 				if (known >= mostKnown) return start;
 			}
 			return undefined;
