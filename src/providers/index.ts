@@ -88,7 +88,7 @@ function createProvider(spec: ProviderSpec, settings: ProviderSettings, parts: P
 		label: spec.label,
 		region: settings.region ?? spec.region,
 		models,
-		isPaid: spec.isPaid && models.some(({ price }) => price.input > 0 || price.output > 0),
+		isPaid: (settings.isPaid ?? spec.isPaid) && models.some(({ price }) => price.input > 0 || price.output > 0),
 		...(spec.priceFactor ? { priceFactor: spec.priceFactor } : {}),
 		complete: createClient(clientParts),
 		...(readAccount ? { readAccount } : {}),

@@ -7,12 +7,15 @@ import type { ChatRequest, Model, Provider } from "./provider.ts";
 /** Ollama's native API: its OpenAI-compatible one ignores the context size and cuts long chats without a word. */
 export function createOllama(parts: ClientParts): Provider["complete"] {
 	const sendFields = createFieldSender();
-	const url = `${parts.settings.baseUrl}/api/chat`;
+	const { apiKey, baseUrl } = parts.settings;
+	const url = `${baseUrl}/api/chat`;
+	/** Ollama itself wants no key, a proxy before it may. */
+	const authorization = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
 
 	async function send(body: Fields, signal: AbortSignal): Promise<Response> {
 		const response = await parts.fetch(url, {
 			method: "POST",
-			headers: { "content-type": "application/json" },
+			headers: { "content-type": "application/json", ...authorization },
 			body: JSON.stringify(body),
 			redirect: "manual",
 			signal,

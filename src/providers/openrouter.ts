@@ -8,7 +8,7 @@ const freePlan: readonly Limit[] = [
 	{ unit: "requests", window: "day", kind: "calendar", timeZone: "UTC", maximum: 50, scope: "provider" },
 ];
 
-/** Which models are free changes every week: these were on 2026-11-10. One that is gone is left out by the router. */
+/** Which models are free changes every week: these were on 2026-11-10. One that is gone is left out by the failover. */
 const gemma31b: Model = {
 	id: "google/gemma-4-31b-it:free",
 	quality: judged(0.76, { coding: 0.7, reasoning: 0.72 }),
@@ -26,6 +26,14 @@ const gemma26b: Model = {
 	tokensPerSecond: 80,
 };
 
+/** OpenRouter's own choice among the free models of the day: stays when the others are gone (its documentation, 2026-11). */
+const anyFree: Model = {
+	...gemma26b,
+	id: "openrouter/free",
+	quality: judged(0.6),
+	tokensPerSecond: 60,
+};
+
 /** Of `GET /key`, as documented in 2026-11 (openrouter.ai/docs, get current API key). */
 const keySchema = v.object({
 	data: v.object({ is_free_tier: v.boolean(), limit_remaining: v.nullish(v.number()) }),
@@ -40,10 +48,10 @@ export const openrouter: ProviderSpec = {
 	needsKey: true,
 	currency: "USD",
 	isPaid: true,
-	models: [gemma31b, gemma26b],
+	models: [gemma31b, gemma26b, anyFree],
 	/** Dearer than nearly everything on offer, so that an unknown model hardly costs more than was booked. */
 	unknownModel: { ...gemma31b, quality: judged(0.65), price: { input: 5, output: 25 }, limits: [] },
-	freeModels: { pattern: /:free$/, limits: freePlan },
+	freeModels: { pattern: /:free$|^openrouter\/free$/, limits: freePlan },
 	extraBody: (modelId) => ({ reasoning: modelId.includes("gpt-oss") ? { effort: "low" } : { enabled: false } }),
 	/** Only a refusal says something of the limits. */
 	limitTexts: [

@@ -1,5 +1,5 @@
 import { providerSpecs } from "./index.ts";
-import { readLimits } from "./plan.ts";
+import { readPlan } from "./plan.ts";
 import type { Location, Problem, ProviderSettings, ProviderSpec, ReadVariable } from "./spec.ts";
 
 export type { ProviderSettings } from "./spec.ts";
@@ -48,8 +48,8 @@ function readProvider(spec: ProviderSpec, environment: Environment): Reading {
 	if ("length" in location) problems.push(...location);
 	const contextTokens = readContext(spec, read);
 	if (contextTokens === null) problems.push(problem("config.wholeNumber", `${prefix}_CONTEXT_TOKENS`));
-	const limits = readLimits(spec, read(`${prefix}_LIMITS`));
-	if (limits === null) problems.push(problem("config.limits", `${prefix}_LIMITS`));
+	const plan = readPlan(spec, read(`${prefix}_LIMITS`));
+	if (plan === null) problems.push(problem("config.limits", `${prefix}_LIMITS`));
 	if (problems.length > 0 || "length" in location) return { settings: [], problems };
 	const settings = {
 		name: spec.name,
@@ -57,7 +57,7 @@ function readProvider(spec: ProviderSpec, environment: Environment): Reading {
 		...(apiKey ? { apiKey } : {}),
 		...(models ? { models } : {}),
 		...(contextTokens ? { contextTokens } : {}),
-		...(limits ? { limits } : {}),
+		...plan,
 		...(signIn ? { signIn } : {}),
 	};
 	return { settings: [settings], problems };

@@ -45,6 +45,14 @@ describe("the models of a provider", () => {
 		expect(create({ name: "openrouter" }).isPaid).toBe(false);
 	});
 
+	it("are billed or not as the operator says, where they have a price", () => {
+		expect(create({ name: "groq" }).isPaid).toBe(false);
+		expect(create({ name: "groq", isPaid: true }).isPaid).toBe(true);
+		expect(create({ name: "qwen" }).isPaid).toBe(true);
+		expect(create({ name: "qwen", isPaid: false }).isPaid).toBe(false);
+		expect(create({ name: "local", isPaid: true }).isPaid).toBe(false);
+	});
+
 	it("count neurons at Cloudflare, of one pot", () => {
 		const { models, isPaid } = create({ name: "cloudflare" });
 		expect(isPaid).toBe(false);

@@ -34,6 +34,20 @@ describe("the operator's own limits", () => {
 	});
 
 	it.each([
+		["paid, 1000 requests/minute", true, 1],
+		["1000 requests/minute, Paid", true, 1],
+		["paid, unlimited", true, 0],
+		["free", false, undefined],
+		["1000 requests/minute", undefined, 1],
+	])("say with a word whether calls are billed: %s", (text, isPaid, count) => {
+		const [settings] = read({ GROQ_API_KEY: "k", GROQ_LIMITS: text }).settings;
+		expect(settings?.isPaid).toBe(isPaid);
+		expect(settings?.limits?.length).toBe(count);
+	});
+
+	it.each([
+		"paid, free",
+		"paid paid",
 		"viel",
 		"30",
 		"30 requests",
