@@ -1,3 +1,4 @@
+import { ComponentType } from "discord-api-types/v10";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createFakeDiscord, type FakeDiscord } from "../fakes/discord.ts";
 import { createFakeLanguageModel, type FakeLanguageModel } from "../fakes/language-model.ts";
@@ -48,6 +49,9 @@ describe("the program in Discord", { timeout: 120_000 }, () => {
 		await until(() => expect(state.calls.some(({ method }) => method === "PUT")).toBe(true));
 		discord.slash(erika, "status", {}, { channel });
 		await until(() => expect(discord.messages(channel).join()).toMatch(/Stand \d/));
+		expect(discord.visible(channel).at(-1)?.data.components).toMatchObject([{ type: ComponentType.Container }]);
+		discord.slash(erika, "status", { umfang: "bild" }, { channel });
+		await until(() => expect(discord.visible(channel).at(-1)?.data.attachments).toHaveLength(1));
 		discord.slash(erika, "frage", { text: "Wer hat das Fahrrad erfunden?" }, { channel });
 		await until(() => expect(discord.messages(channel).join()).toContain("Fahrrad erfunden"));
 		expect(discord.violations).toEqual([]);

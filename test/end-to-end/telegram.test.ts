@@ -53,6 +53,9 @@ describe("the program in Telegram", { timeout: 120_000 }, () => {
 
 		telegram.say(chat, 4711, "/status");
 		await until(() => expect(answers(chat)[1]).toMatch(/DeepSeek/));
+		telegram.say(chat, 4711, "/status bild");
+		const drawn = () => telegram.messages(chat).filter(({ photo }) => photo?.width === 1_000);
+		await until(() => expect(drawn().map(({ text }) => text)).toEqual([expect.stringMatching(/^Stand \d/)]));
 		expect(telegram.violations).toEqual([]);
 	});
 
