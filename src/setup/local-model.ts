@@ -30,6 +30,7 @@ export async function setUpLocalModel(
 	isAgreed: boolean,
 ): Promise<Readonly<Record<string, string>> | undefined> {
 	const { settings, voice } = setup;
+	refuseBesideServer(settings.environment);
 	const atHand = fileAtHand(source);
 	const order = atHand === undefined ? await orderOf(setup) : undefined;
 	if (!(isAgreed || (await agrees(setup, order)))) return undefined;
@@ -52,6 +53,11 @@ export function offerOf({ settings, memory, voice }: Pick<Setup, "settings" | "m
 	const offer = url === undefined ? chooseModel(memory) : modelAt(url, sha256);
 	if (offer) return offer;
 	throw new SetupError("setup.tooLittleMemory", { needed: formatSize(voice, leastMemoryBytes) });
+}
+
+/** The bot would not start with both. */
+function refuseBesideServer({ LOCAL_BASE_URL = "" }: Setup["settings"]["environment"]): void {
+	if (!/^\s*(off)?\s*$/i.test(LOCAL_BASE_URL)) throw new SetupError("config.localFileAndAddress");
 }
 
 interface Order {
