@@ -2,6 +2,7 @@ import { arch, cpus, platform, totalmem } from "node:os";
 import type { Bench } from "./bench.ts";
 import { clientBench } from "./client.ts";
 import { crowdBench } from "./crowd.ts";
+import { failoverBench } from "./failover.ts";
 import { languageBench } from "./language.ts";
 import { ledgerBench } from "./ledger.ts";
 import { markdownBench } from "./markdown.ts";
@@ -15,6 +16,7 @@ const benches: readonly Bench[] = [
 	markdownBench,
 	languageBench,
 	ledgerBench,
+	failoverBench,
 	walkBench,
 	crowdBench,
 	startBench,
