@@ -36,6 +36,7 @@ export const cloudflare: ProviderSpec = {
 	protocol: "openai",
 	baseUrl: `https://api.cloudflare.com/client/v4/accounts/${placeholder}/ai/v1`,
 	needsKey: true,
+	keyPage: "https://dash.cloudflare.com/profile/api-tokens",
 	currency: "USD",
 	isPaid: false,
 	models: [

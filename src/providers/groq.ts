@@ -51,6 +51,7 @@ export const groq: ProviderSpec = {
 	protocol: "openai",
 	baseUrl: "https://api.groq.com/openai/v1",
 	needsKey: true,
+	keyPage: "https://console.groq.com/keys",
 	currency: "USD",
 	isPaid: false,
 	models: [large, preview, small],

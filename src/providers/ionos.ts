@@ -39,6 +39,7 @@ export const ionos: ProviderSpec = {
 	protocol: "openai",
 	baseUrl: "https://openai.inference.de-txl.ionos.com/v1",
 	needsKey: true,
+	keyPage: "https://cloud.ionos.de",
 	currency: "EUR",
 	isPaid: true,
 	models: [gptOss, llama, mistralSmall],

@@ -46,6 +46,7 @@ export const mistral: ProviderSpec = {
 	protocol: "openai",
 	baseUrl: "https://api.mistral.ai/v1",
 	needsKey: true,
+	keyPage: "https://console.mistral.ai/api-keys",
 	currency: "USD",
 	isPaid: true,
 	models: [large, small, ministral14b, ministral8b],

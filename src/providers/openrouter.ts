@@ -46,6 +46,7 @@ export const openrouter: ProviderSpec = {
 	protocol: "openai",
 	baseUrl: "https://openrouter.ai/api/v1",
 	needsKey: true,
+	keyPage: "https://openrouter.ai/settings/keys",
 	currency: "USD",
 	isPaid: true,
 	models: [gemma31b, gemma26b, anyFree],

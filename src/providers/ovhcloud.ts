@@ -39,6 +39,7 @@ export const ovhcloud: ProviderSpec = {
 	protocol: "openai",
 	baseUrl: "https://oai.endpoints.kepler.ai.cloud.ovh.net/v1",
 	needsKey: true,
+	keyPage: "https://www.ovhcloud.com/de/public-cloud/ai-endpoints/",
 	currency: "EUR",
 	isPaid: true,
 	models: [large, mistralSmall, small],

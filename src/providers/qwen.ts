@@ -30,6 +30,7 @@ export const qwen: ProviderSpec = {
 	protocol: "openai",
 	baseUrl: "https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
 	needsKey: true,
+	keyPage: "https://www.alibabacloud.com/help/en/model-studio/get-api-key",
 	currency: "USD",
 	isPaid: true,
 	models: [max, flash],

@@ -36,6 +36,7 @@ export const scaleway: ProviderSpec = {
 	protocol: "openai",
 	baseUrl: "https://api.scaleway.ai/v1",
 	needsKey: true,
+	keyPage: "https://console.scaleway.com/iam/api-keys",
 	currency: "EUR",
 	isPaid: true,
 	models: [qwen, gptOss, mistralSmall],
