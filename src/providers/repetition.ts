@@ -27,7 +27,9 @@ export function createRepetition(): Repetition {
 
 	return {
 		look(text) {
-			if (text.length < nextLook) return undefined;
+			/** Shorter than before: what was shown turned out to be reasoning. */
+			const isNewText = text.length < nextLook - stepCharacters;
+			if (text.length < nextLook && !isNewText) return undefined;
 			nextLook = text.length + stepCharacters;
 			return endOfFirstCircle(text) ?? sentences.look(text);
 		},

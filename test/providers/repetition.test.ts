@@ -107,6 +107,14 @@ describe("an answer in circles", () => {
 			expect(stopIn(`${opening}${"Das ist gut. ".repeat(300)}`, size)?.text.trimEnd()).toBe(`${opening}Das ist gut.`);
 	});
 
+	it("is found behind text that turned out to be reasoning", () => {
+		const repetition = createRepetition();
+		const thoughts = [...readHarmlessAnswers()].find(([name]) => name === "answers in a row 2")?.[1] ?? "";
+		expect(repetition.look(thoughts)).toBeUndefined();
+		const looks = Array.from({ length: 300 }, (_, index) => repetition.look("Das ist gut. ".repeat(index + 1)));
+		expect(looks.findIndex((kept) => kept !== undefined)).toBeLessThan(200);
+	});
+
 	it("is found behind a long answer that said something", () => {
 		const long = [...readHarmlessAnswers()].find(([name]) => name === "answers in a row 1")?.[1].slice(0, 9_000) ?? "";
 		const stop = stopIn(`${long}\n\n${`${paragraph}\n\n`.repeat(30)}`);
