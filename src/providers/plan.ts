@@ -5,7 +5,7 @@ const entryPattern =
 	/^(\d{1,3}(?:\.\d{3})+|\d{1,12})\s*(requests?|tokens?|credits?)\s*(?:\/|per)\s*(minute|day|month)$/;
 
 /** What the operator says of the account's plan. */
-export type Plan = Pick<ProviderSettings, "limits" | "isPaid">;
+type Plan = Pick<ProviderSettings, "limits" | "isPaid">;
 
 /**
  * What `<NAME>_LIMITS` says, such as `30 requests/minute, 200000 tokens/day`, or `unlimited`: then the limits are empty. The

@@ -56,7 +56,7 @@ export interface Problem {
 /** What `locate` finds out beside the address: it goes into the settings. */
 export interface Location
 	extends Pick<ProviderSettings, "baseUrl">,
-		Partial<Pick<ProviderSettings, "protocol" | "models" | "modelFile" | "signIn" | "command">> {
+		Partial<Pick<ProviderSettings, "apiKey" | "protocol" | "models" | "modelFile" | "signIn" | "command">> {
 	readonly region: Region;
 }
 

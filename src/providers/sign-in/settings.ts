@@ -1,4 +1,4 @@
-import type { Problem, ReadVariable, SignInSettings } from "../spec.ts";
+import type { Problem, ReadVariable, SignInReading } from "../spec.ts";
 import { isSafeAddress } from "./safe-address.ts";
 
 const variables = {
@@ -8,12 +8,6 @@ const variables = {
 	deviceUrl: "QWEN_OAUTH_DEVICE_URL",
 	tokenUrl: "QWEN_OAUTH_TOKEN_URL",
 } as const;
-
-export interface SignInReading {
-	/** Missing: none is configured, or something is wrong with it. */
-	readonly signIn?: SignInSettings;
-	readonly problems: readonly Problem[];
-}
 
 /** The operator's own client for the device flow of Qwen, and everything that is wrong with it. */
 export function readSignIn(read: ReadVariable): SignInReading {
