@@ -20,12 +20,12 @@ export interface DownloadParts extends RemoteParts {
 }
 
 /** Tries without a single new byte before the person is asked to come back later. */
-const mostTries = 6;
+const mostTries = { look: 3, load: 6 } as const;
 const firstPauseMilliseconds = 1_000;
 
 /** What the host says of the file. Nothing is loaded. Throws SetupError. */
 export async function lookAtRemoteFile(url: string, parts: RemoteParts): Promise<RemoteFile> {
-	return withRetries(parts, url, async () => {
+	return withRetries(parts, url, mostTries.look, async () => {
 		const remote = await openRemoteFile(url, parts);
 		remote.close();
 		return remote.file;
@@ -42,7 +42,7 @@ export async function downloadFile(download: Download, file: RemoteFile, parts: 
 	const hash = await part.resume();
 	try {
 		const done = { hash, bytes: part.bytes() };
-		await withRetries(parts, download.url, (noteProgress) =>
+		await withRetries(parts, download.url, mostTries.load, (noteProgress) =>
 			receive(download, file, part, done, {
 				...parts,
 				onProgress(received, total) {
@@ -169,6 +169,7 @@ function continuesAt(offset: number, { response }: OpenFile): boolean {
 async function withRetries<Result>(
 	parts: RemoteParts,
 	url: string,
+	tries: number,
 	attempt: (noteProgress: () => void) => Promise<Result>,
 ): Promise<Result> {
 	let failures = 0;
@@ -180,7 +181,7 @@ async function withRetries<Result>(
 		} catch (error) {
 			if (!(error instanceof ConnectionError)) throw error;
 			failures += 1;
-			if (failures >= mostTries) throw new SetupError("setup.downloadCut", { host: new URL(url).host }, error);
+			if (failures >= tries) throw new SetupError("setup.downloadCut", { host: new URL(url).host }, error);
 			await sleep(parts.clock, firstPauseMilliseconds * 2 ** (failures - 1), parts.signal);
 			if (parts.signal.aborted) throw new SetupError("setup.stopped");
 		}

@@ -28,6 +28,7 @@ const hintsByCode: readonly (readonly [RegExp, TextKey])[] = [
 	[/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/, "doctor.providerCertificate"],
 	[/ENOTFOUND|EAI_AGAIN/, "doctor.providerHost"],
 	[/HTML_PAGE/, "doctor.providerPage"],
+	[/COMMAND_MISSING/, "login.cliMissing"],
 	[/SIGN_IN_MISSING/, "login.missing"],
 	[/SIGN_IN_OVER/, "login.over"],
 	[/SIGN_IN_DAMAGED/, "login.damaged"],

@@ -69,6 +69,7 @@ interface Order {
 
 async function orderOf(setup: Setup): Promise<Order> {
 	const offer = offerOf(setup);
+	setup.questions.tell(say(setup.voice, "setup.asking", { host: new URL(offer.url).host }));
 	const file = await lookAtRemoteFile(offer.url, setup);
 	const target = resolve(setup.settings.dataDirectory, "models", offer.fileName);
 	const sha256 = offer.sha256 ?? file.sha256;

@@ -41,9 +41,20 @@ export async function askForKey(setup: Setup, spec: ProviderSpec): Promise<Value
 		const values = { ...key, ...(await askForSupplement(setup, spec, key)) };
 		questions.tell(say(voice, "setup.keyTrying", { provider: spec.label }));
 		const problem = await problemOfProvider(setup, spec.name, values);
-		if (problem === undefined) return values;
+		if (problem === undefined) {
+			tellWhomItServes(setup, spec, values);
+			return values;
+		}
 		questions.tell(`${problem}\n${say(voice, "setup.keyAgain")}`);
 	}
+}
+
+/** Outside DEFAULT_REGIONS a provider answers the person at the terminal, but not everybody else. */
+function tellWhomItServes({ settings, questions, voice }: Setup, spec: ProviderSpec, values: Values): void {
+	const reading = readProviderSettings({ ...settings.environment, ...values });
+	const region = reading.settings.find(({ name }) => name === spec.name)?.region ?? spec.region;
+	if (settings.defaultRegions.includes(region)) return;
+	questions.tell(say(voice, "doctor.providerOnConsent", { provider: spec.label }));
 }
 
 /** An empty answer is the way back. */

@@ -24,7 +24,7 @@ export interface AskOptions {
 
 /** Questions and answers on a terminal. Between two questions the terminal is as any program finds it. */
 export function createQuestions(input: SetupInput, output: SetupOutput): Questions {
-	const tell = (text: string): void => void output.write(`${text}\n`);
+	const tell = (text: string): void => void output.write(`${wrapped(text, output.columns)}\n`);
 	return {
 		tell,
 		async ask(question, read, { isSecret = false } = {}) {
@@ -65,4 +65,23 @@ export function createQuestions(input: SetupInput, output: SetupOutput): Questio
 		isQuiet = isSecret;
 		return promise;
 	}
+}
+
+/** Breaks long lines between words; what follows stands below the beginning of the line's text. */
+function wrapped(text: string, columns = Number.POSITIVE_INFINITY): string {
+	return text
+		.split("\n")
+		.flatMap((line) => rowsOf(line, columns))
+		.join("\n");
+}
+
+function rowsOf(line: string, columns: number): readonly string[] {
+	const indent = /^ *(?:\d+ +)?/.exec(line)?.[0] ?? "";
+	const rows = [""];
+	for (const word of line.slice(indent.length).split(" ")) {
+		const row = rows.at(-1);
+		if (row && indent.length + row.length + 1 + word.length > columns) rows.push(word);
+		else rows[rows.length - 1] = row ? `${row} ${word}` : word;
+	}
+	return rows.map((row, index) => (index === 0 ? indent : " ".repeat(indent.length)) + row);
 }

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { operatorVoice, type Voice } from "../locale.ts";
 import type { Log } from "../log.ts";
+import type { Region } from "../providers/provider.ts";
 import { readMemory } from "./machine.ts";
 import type { Memory } from "./model-choice.ts";
 import { createQuestions, type Questions } from "./questions.ts";
@@ -32,6 +33,8 @@ export interface SetupSettings {
 	/** MODEL_URL and MODEL_SHA256. */
 	readonly model: { readonly url?: string; readonly sha256?: string };
 	readonly eurPerUsd: number;
+	/** Where messages of people who have said nothing else may be processed. */
+	readonly defaultRegions: readonly Region[];
 }
 
 /** Runs steps of the setup on this process's own terminal; Ctrl+C ends them instead of the process. */

@@ -1,13 +1,15 @@
+import { say, type TextKey } from "../locale.ts";
 import { ModelError } from "../providers/embedded/faults.ts";
 import { createProviders } from "../providers/index.ts";
-import { type Provider, ProviderError } from "../providers/provider.ts";
+import { type Provider, ProviderError, type ProviderErrorKind } from "../providers/provider.ts";
 import { readProviderSettings } from "../providers/settings.ts";
-import { examineProvider } from "./examine-provider.ts";
 import type { Setup } from "./setup.ts";
 import { SetupError } from "./setup-error.ts";
 
 const trialQuestion = "Antworte in einem kurzen Satz: Was ist die Hauptstadt von Österreich?";
 const trialTokens = 60;
+/** Some models think before they say a word. */
+const keyTrialTokens = 300;
 
 /** Loads the model file and lets it answer. Resolves to the answer. Throws SetupError with what to do. */
 export async function tryModelFile(setup: Setup, modelFile: string): Promise<string> {
@@ -30,15 +32,44 @@ export async function tryModelFile(setup: Setup, modelFile: string): Promise<str
 	}
 }
 
-/** One short call with the given settings: undefined when it works, otherwise what to do. */
+/** What a failed trial of a key means; undefined: the key works, whatever came in between. */
+const meanings: Readonly<Record<ProviderErrorKind, TextKey | undefined>> = {
+	auth: "setup.keyRefused",
+	money: "setup.keyMoney",
+	"no-allowance": "setup.keyNoModel",
+	"model-gone": "setup.keyNoModel",
+	network: "setup.keyNoNetwork",
+	timeout: "setup.keyNoNetwork",
+	"bad-request": "setup.keyStrange",
+	"bad-answer": "setup.keyStrange",
+	overload: undefined,
+	"rate-limit": undefined,
+	burst: undefined,
+	"too-large": undefined,
+	context: undefined,
+	content: undefined,
+	aborted: undefined,
+};
+
+/** One short call with the given settings: undefined when it works, otherwise what to do. Throws SetupError. */
 export async function problemOfProvider(
 	setup: Setup,
 	name: string,
 	values: Readonly<Record<string, string>>,
 ): Promise<string | undefined> {
 	const provider = providerWith(setup, name, values);
-	const findings = provider ? await examineProvider(provider) : [];
-	return findings.find(({ mark }) => mark === "⛔")?.text;
+	const [model] = provider?.models ?? [];
+	if (!provider || !model) throw new Error(`${name} is not set up by ${Object.keys(values).join(", ")}`);
+	try {
+		const messages = [{ role: "user", content: "Hallo" }] as const;
+		await provider.complete(model, { messages, maxTokens: keyTrialTokens }, { signal: setup.signal });
+		return undefined;
+	} catch (error) {
+		if (!(error instanceof ProviderError)) throw error;
+		if (setup.signal.aborted) throw new SetupError("setup.stopped");
+		const meaning = meanings[error.kind];
+		return meaning && say(setup.voice, meaning, { provider: provider.label, model: model.id });
+	}
 }
 
 function providerWith(

@@ -56,7 +56,7 @@ describe.skipIf(!hasTerminal)("the first start at a terminal", { timeout: 60_000
 		await terminal.shows("enthält Zeichen, die in keinem Schlüssel vorkommen");
 		await terminal.shows("Schlüssel ›");
 		terminal.type(`gsk_falsch${enter}`);
-		await terminal.shows("Groq lehnt den Schlüssel ab");
+		await terminal.shows("Groq nimmt diesen Schlüssel nicht an");
 		await terminal.shows("Schlüssel ›");
 		expect(checkout.environmentFile()).toBeUndefined();
 		terminal.type(key + enter);

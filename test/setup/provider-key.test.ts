@@ -42,7 +42,7 @@ function person(answers: readonly string[]): Questions {
 function setupWith(answers: readonly string[]): Setup {
 	const { signal } = new AbortController();
 	return {
-		settings: { environment: {}, environmentFile: "", dataDirectory: "", model: {}, eurPerUsd: 1 },
+		settings: { environment: {}, environmentFile: "", dataDirectory: "", model: {}, eurPerUsd: 1, defaultRegions: [] },
 		questions: person(answers),
 		isTerminal: true,
 		write: () => undefined,
@@ -77,7 +77,7 @@ describe.each(specs)("the key of $label", (spec) => {
 		model.next({ status: 401, body: { error: { message: "invalid api key" } } });
 		const answers = ["abc", ...(needed ? [needed] : []), ""];
 		expect(await askForKey(setupWith(answers), spec)).toBeUndefined();
-		expect(told.join("\n")).toMatch(/lehnt den Schlüssel ab/);
+		expect(told.join("\n")).toMatch(/nimmt diesen Schlüssel nicht an/);
 	});
 });
 
