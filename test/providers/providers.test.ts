@@ -9,7 +9,8 @@ import { createFakeOllama } from "../fakes/language-model-ollama.ts";
 
 const log = createLog("silent", []);
 
-for (const spec of providerSpecs) {
+/** A provider that is a program has no server to stand in for. */
+for (const spec of providerSpecs.filter(({ protocol }) => protocol !== "command")) {
 	if (spec.protocol !== "ask") describeProvider(spec.name, () => setUpOpenAi(spec));
 	else {
 		describeProvider(`${spec.name} (OpenAI-compatible)`, () => setUpOpenAi(spec));

@@ -63,7 +63,7 @@ describe.each(providerSpecs.map((spec) => [spec.name, spec] as const))("the data
 		const prefix = prefixOf(name);
 		const wanted = [
 			...(spec.needsKey ? [`${prefix}_API_KEY`] : []),
-			`${prefix}_BASE_URL`,
+			...(spec.protocol === "command" ? [] : [`${prefix}_BASE_URL`]),
 			`${prefix}_MODEL`,
 			`${prefix}_LIMITS`,
 			...(sourceOf(name).match(new RegExp(`\\b${prefix}_[A-Z_]+\\b`, "g")) ?? []),
