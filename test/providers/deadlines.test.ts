@@ -113,6 +113,14 @@ describe("what keeps a connection alive", () => {
 		},
 	);
 
+	it("is not waited for behind the finish reason", async () => {
+		const clock = createHurriedClock(2);
+		const raw = ['data: {"choices":[{"delta":{"content":"Gern."},"finish_reason":"stop"}]}\n\n'];
+		const behaviour: Behaviour = { raw, broken: { afterChunks: 0, how: "stall" } };
+		expect(await ask(behaviour, clock)).toMatchObject({ text: "Gern.", usage: { isEstimated: true } });
+		expect(clock.elapsed()).toBeLessThan(12_000);
+	});
+
 	it("may come before an answer, as DeepSeek's blank lines do", async () => {
 		const body = JSON.stringify({ choices: [{ message: { content: "Gern." }, finish_reason: "stop" }] });
 		const headers = { "content-type": "application/json" };

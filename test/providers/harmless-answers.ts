@@ -130,7 +130,7 @@ const forms: Readonly<Record<string, string>> = {
 					.join(" ")}`,
 		),
 	),
-	"song with a refrain": numbers(10)
+	"song with a refrain": numbers(20)
 		.map(
 			(verse, index) =>
 				`Strophe ${verse}\nDer ${pick(nouns, index * 2)} lag am Strand so still,\nweil keiner ihn ${pick(verbs, index)} will,\ndoch kommt die ${pick(nouns, index + 11)} dann und wann\nund fängt ihn neu zu ${pick(verbs, index + 4)} an.\n\n${refrain}`,
