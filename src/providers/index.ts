@@ -18,6 +18,8 @@ import { openrouter } from "./openrouter.ts";
 import { ovhcloud } from "./ovhcloud.ts";
 import type { Provider } from "./provider.ts";
 import { qwen } from "./qwen.ts";
+import { qwenCli } from "./qwen-cli.ts";
+import { createQwenCli } from "./qwen-cli-client.ts";
 import { scaleway } from "./scaleway.ts";
 import { createCredential } from "./sign-in/credential.ts";
 import type { Protocol, ProviderSettings, ProviderSpec } from "./spec.ts";
@@ -33,6 +35,7 @@ export const providerSpecs: readonly ProviderSpec[] = [
 	ionos,
 	ovhcloud,
 	scaleway,
+	qwenCli,
 	local,
 ];
 
@@ -48,10 +51,11 @@ export interface ProviderParts {
 	readonly fetch?: typeof globalThis.fetch;
 }
 
-const clients: Readonly<Partial<Record<Protocol, (parts: ClientParts) => Provider["complete"]>>> = {
+const clients: Readonly<Record<Protocol, (parts: ClientParts) => Provider["complete"]>> = {
 	openai: createOpenAiCompatible,
 	ollama: createOllama,
 	ask: createAsking,
+	command: createQwenCli,
 	embedded: createEmbedded,
 };
 
@@ -74,9 +78,6 @@ export function createProviders(settings: readonly ProviderSettings[], parts: Pr
 }
 
 function createProvider(spec: ProviderSpec, settings: ProviderSettings, parts: ProviderParts): Provider {
-	const protocol = settings.protocol ?? spec.protocol;
-	const createClient = clients[protocol];
-	if (!createClient) throw new Error(`no client speaks ${protocol}`);
 	const models = modelsOf(spec, settings, parts.eurPerUsd);
 	const reached = { spec, settings, clock: parts.clock, fetch: parts.fetch ?? globalThis.fetch };
 	const { dataDirectory, end, log } = parts;
@@ -90,7 +91,7 @@ function createProvider(spec: ProviderSpec, settings: ProviderSettings, parts: P
 		models,
 		isPaid: (settings.isPaid ?? spec.isPaid) && models.some(({ price }) => price.input > 0 || price.output > 0),
 		...(spec.priceFactor ? { priceFactor: spec.priceFactor } : {}),
-		complete: createClient(clientParts),
+		complete: clients[settings.protocol ?? spec.protocol](clientParts),
 		...(readAccount ? { readAccount } : {}),
 	};
 }
