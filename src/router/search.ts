@@ -5,7 +5,7 @@ import { reactions } from "./reactions.ts";
 import { type Quota, type Route, RouterError, type RouterErrorKind } from "./route.ts";
 
 /** Whom to ask, and with what when the route refused the whole conversation. */
-export interface Step {
+interface Step {
 	readonly route: Route;
 	readonly shorter?: Draft;
 }

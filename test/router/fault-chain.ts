@@ -22,7 +22,7 @@ const parts = { log: createLog("silent", []), eurPerUsd: 0.87, dataDirectory: ""
 export const chain = orderOf(names);
 export const positions = [0, 1, 2, 3] as const;
 /** What those before the faulty one say, so that the question really reaches it. */
-export const comeBackSeconds = 2;
+const comeBackSeconds = 2;
 const comeBack: Behaviour = { status: 503, body: "", headers: { "retry-after": String(comeBackSeconds) } };
 
 export interface FaultRun {

@@ -167,9 +167,10 @@ describe("the time that a person looks at nothing", () => {
 	it("ends with the first word: after that a call takes the time it takes", async () => {
 		const provider = createScriptedProvider("a");
 		const { ask, clock } = createRouterParts([provider]);
-		provider.script(async (_, { onText }) => {
+		provider.script(async (_, { onText, signal }) => {
 			onText?.("Es war einmal");
 			await clock.advance(150_000);
+			if (signal?.aborted) throw failure("aborted");
 			return { text: "Es war einmal ein Ende." };
 		});
 
