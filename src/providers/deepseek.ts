@@ -47,6 +47,7 @@ export const deepseek: ProviderSpec = {
 	protocol: "openai",
 	baseUrl: "https://api.deepseek.com",
 	needsKey: true,
+	keyPage: "https://platform.deepseek.com/api_keys",
 	currency: "USD",
 	isPaid: true,
 	priceFactor,
