@@ -20,12 +20,15 @@ export interface DownloadParts extends RemoteParts {
 }
 
 /** Tries without a single new byte before the person is asked to come back later. */
-const mostTries = { look: 3, load: 6 } as const;
+const patience = {
+	look: { tries: 3, sentence: "setup.hostUnreachable" },
+	load: { tries: 6, sentence: "setup.downloadCut" },
+} as const;
 const firstPauseMilliseconds = 1_000;
 
 /** What the host says of the file. Nothing is loaded. Throws SetupError. */
 export async function lookAtRemoteFile(url: string, parts: RemoteParts): Promise<RemoteFile> {
-	return withRetries(parts, url, mostTries.look, async () => {
+	return withRetries(parts, url, patience.look, async () => {
 		const remote = await openRemoteFile(url, parts);
 		remote.close();
 		return remote.file;
@@ -42,7 +45,7 @@ export async function downloadFile(download: Download, file: RemoteFile, parts: 
 	const hash = await part.resume();
 	try {
 		const done = { hash, bytes: part.bytes() };
-		await withRetries(parts, download.url, mostTries.load, (noteProgress) =>
+		await withRetries(parts, download.url, patience.load, (noteProgress) =>
 			receive(download, file, part, done, {
 				...parts,
 				onProgress(received, total) {
@@ -169,7 +172,7 @@ function continuesAt(offset: number, { response }: OpenFile): boolean {
 async function withRetries<Result>(
 	parts: RemoteParts,
 	url: string,
-	tries: number,
+	{ tries, sentence }: (typeof patience)[keyof typeof patience],
 	attempt: (noteProgress: () => void) => Promise<Result>,
 ): Promise<Result> {
 	let failures = 0;
@@ -181,7 +184,7 @@ async function withRetries<Result>(
 		} catch (error) {
 			if (!(error instanceof ConnectionError)) throw error;
 			failures += 1;
-			if (failures >= tries) throw new SetupError("setup.downloadCut", { host: new URL(url).host }, error);
+			if (failures >= tries) throw new SetupError(sentence, { host: new URL(url).host }, error);
 			await sleep(parts.clock, firstPauseMilliseconds * 2 ** (failures - 1), parts.signal);
 			if (parts.signal.aborted) throw new SetupError("setup.stopped");
 		}

@@ -36,7 +36,7 @@ async function setUpHere(setup: Setup): Promise<Readonly<Record<string, string>>
 		return await setUpLocalModel(setup, "host", false);
 	} catch (error) {
 		if (!(error instanceof SetupError) || setup.signal.aborted) throw error;
-		setup.questions.tell(`${error.message}\n`);
+		setup.questions.tell(error.message);
 		return undefined;
 	}
 }

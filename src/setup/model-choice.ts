@@ -27,7 +27,9 @@ interface BuiltIn {
 	readonly repository: string;
 	readonly fileName: string;
 	readonly sizeBytes: number;
-	/** Smallest machine that has room for the rest of its work beside the model; a little below the nominal size. */
+	/** Memory that it takes with the usual context, the engine and this program; generously estimated. */
+	readonly workingBytes: number;
+	/** Smallest machine that has room for the rest of its work beside it; a little below the nominal size. */
 	readonly machineBytes: number;
 }
 
@@ -38,6 +40,7 @@ const builtIn: readonly BuiltIn[] = [
 		repository: "unsloth/gemma-4-26B-A4B-it-GGUF",
 		fileName: "gemma-4-26B-A4B-it-UD-Q4_K_M.gguf",
 		sizeBytes: 16_947_541_728,
+		workingBytes: 21e9,
 		machineBytes: 23.5e9,
 	},
 	{
@@ -45,6 +48,7 @@ const builtIn: readonly BuiltIn[] = [
 		repository: "unsloth/gemma-4-12b-it-GGUF",
 		fileName: "gemma-4-12b-it-Q4_K_M.gguf",
 		sizeBytes: 7_121_861_440,
+		workingBytes: 11.4e9,
 		machineBytes: 15.5e9,
 	},
 	{
@@ -52,6 +56,7 @@ const builtIn: readonly BuiltIn[] = [
 		repository: "unsloth/gemma-4-E4B-it-GGUF",
 		fileName: "gemma-4-E4B-it-Q4_K_M.gguf",
 		sizeBytes: 4_977_171_584,
+		workingBytes: 6.5e9,
 		machineBytes: 7.5e9,
 	},
 	{
@@ -59,17 +64,15 @@ const builtIn: readonly BuiltIn[] = [
 		repository: "unsloth/gemma-4-E2B-it-GGUF",
 		fileName: "gemma-4-E2B-it-Q4_K_M.gguf",
 		sizeBytes: 3_106_738_272,
+		workingBytes: 4.2e9,
 		machineBytes: 5.5e9,
 	},
 ];
 
-/** For the context, the engine and this program. */
-const besideTheModelBytes = 1e9;
-
 /** The best model that the machine can hold beside its other work, or undefined: too little memory for any. */
 export function chooseModel({ totalBytes, availableBytes = totalBytes }: Memory): ModelOffer | undefined {
 	const fitting = builtIn.find(
-		({ sizeBytes, machineBytes }) => totalBytes >= machineBytes && availableBytes >= sizeBytes + besideTheModelBytes,
+		({ workingBytes, machineBytes }) => totalBytes >= machineBytes && availableBytes >= workingBytes,
 	);
 	return (
 		fitting && {
@@ -84,7 +87,7 @@ export function chooseModel({ totalBytes, availableBytes = totalBytes }: Memory)
 }
 
 /** Memory that has to be free for the smallest of the built-in models. */
-export const leastMemoryBytes = Math.min(...builtIn.map(({ sizeBytes }) => sizeBytes)) + besideTheModelBytes;
+export const leastMemoryBytes = Math.min(...builtIn.map(({ workingBytes }) => workingBytes));
 
 /** The model that MODEL_URL names. The address of a page of Hugging Face is taken for that of its file. */
 export function modelAt(address: string, sha256: string | undefined): ModelOffer {

@@ -19,8 +19,8 @@ describe("the progress of a download", () => {
 		progress.show(2e9, 5e9);
 		progress.end();
 		expect(written).toEqual([
-			"\r\u001b[K20 %  1,0 GB von 5,0 GB",
-			"\r\u001b[K40 %  2,0 GB von 5,0 GB, noch etwa 30 Sek.",
+			"\r\u001b[K20\u202f%  1,0 GB von 5,0 GB",
+			"\r\u001b[K40\u202f%  2,0 GB von 5,0 GB, noch etwa 30 Sek.",
 			"\n",
 		]);
 	});
@@ -30,8 +30,8 @@ describe("the progress of a download", () => {
 		for (let bytes = 0; bytes <= 200e6; bytes += 1e6) progress.show(bytes, 200e6);
 		progress.end();
 		expect(written).toHaveLength(11);
-		expect(written[3]).toBe("30 %  60 MB von 200 MB\n");
-		expect(written.at(-1)).toBe("100 %  200 MB von 200 MB\n");
+		expect(written[3]).toBe("30\u202f%  60 MB von 200 MB\n");
+		expect(written.at(-1)).toBe("100\u202f%  200 MB von 200 MB\n");
 	});
 
 	it("names what has arrived where the whole is unknown", () => {
