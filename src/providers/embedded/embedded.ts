@@ -74,7 +74,7 @@ async function answerWith(
 		if (!answer.isWhole() && !worker.isAlive()) throw deathOf(answer, parts);
 		return answer.complete([]);
 	} catch (error) {
-		if (watch.reason() === "timeout" || error instanceof ModelError) worker.kill();
+		if (error instanceof ModelError) worker.kill();
 		throw failureOf(error, watch, answer, parts);
 	} finally {
 		watch.stop();

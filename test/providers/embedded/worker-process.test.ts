@@ -130,20 +130,21 @@ describe("the process of the embedded model", { timeout: 40_000 }, () => {
 		await vi.waitFor(() => expect(isRunning(Number(text))).toBe(false), patience);
 	});
 
-	it.each(["runs out of work", "is killed"])("ends with the program that started it when that %s", async (how) => {
+	it.each(["runs out of work", "is killed in mid-answer"])("ends with the program when that %s", async (how) => {
 		installFakeEngine(dataDirectory, strangeEngine);
 		const program = `
 			import { createModel } from ${JSON.stringify(pathToFileURL(join(import.meta.dirname, "create-model.ts")))};
 			const ask = createModel(${JSON.stringify(dataDirectory)}, ${JSON.stringify(modelFile())}, 2048);
-			const { text } = await ask({ messages: [{ role: "user", content: "pid" }], maxTokens: 100 });
-			process.stdout.write(text);
-			${how === "is killed" ? "setInterval(() => undefined, 1000);" : ""}
+			const ofWord = (content, onText) => ask({ messages: [{ role: "user", content }], maxTokens: 100 }, { onText });
+			const { text } = await ofWord("pid");
+			if (${how !== "runs out of work"}) await ofWord("still", () => process.stdout.write(text));
+			else process.stdout.write(text);
 		`;
 		const child = spawn(process.execPath, ["--input-type=module", "-e", program], {
 			stdio: ["ignore", "pipe", "inherit"],
 		});
 		const [pid] = (await once(child.stdout, "data")).map(Number);
-		if (how === "is killed") child.kill("SIGKILL");
+		if (how !== "runs out of work") child.kill("SIGKILL");
 		await once(child, "exit");
 		await vi.waitFor(() => expect(isRunning(Number(pid))).toBe(false), patience);
 	});
