@@ -77,6 +77,15 @@ describe("the configuration", () => {
 		},
 	);
 
+	it("takes another model by its address and checksum, and refuses what is neither", () => {
+		const sha256 = "AB".repeat(32);
+		const { model } = readConfig({ ...local, MODEL_URL: "https://host/m.gguf?x=1", MODEL_SHA256: sha256 });
+		expect(model).toEqual({ url: "https://host/m.gguf?x=1", sha256: sha256.toLowerCase() });
+		expect(readConfig(local).model).toEqual({});
+		const problems = problemsOf({ ...local, MODEL_URL: "hf:model", MODEL_SHA256: "abc" });
+		expect(problems).toEqual([expect.stringMatching(/^MODEL_URL/), expect.stringMatching(/^MODEL_SHA256/)]);
+	});
+
 	it("knows every token and key as a secret", () => {
 		const { secrets } = readConfig({ ...local, TELEGRAM_BOT_TOKEN: "1:abc", GROQ_API_KEY: "gsk", DATA_DIR: "x" });
 		expect(secrets.toSorted()).toEqual(["1:abc", "gsk"]);

@@ -17,7 +17,7 @@ export interface Questions {
 
 export type Understood<Value> = { readonly value: Value } | { readonly hint: string };
 
-export interface AskOptions {
+interface AskOptions {
 	/** What is typed does not appear on the screen. */
 	readonly isSecret?: boolean;
 }
