@@ -116,11 +116,13 @@ export function formatNumber(voice: Voice, value: number, fractionDigits = 0): s
 	});
 }
 
-/** `0,12 €`, `4,20 $`; two digits, or four where the amount would look like nothing. */
+/** `0,12 €`, `4,20 USD`, `unter 0,01 €`: the least that was spent is more than nothing. */
 export function formatMoney(voice: Voice, amount: number, currency: string): string {
-	const digits = amount > 0 && amount < 0.01 ? 4 : 2;
-	const number = formatNumber(voice, amount, digits);
-	return `${number}\u00a0${currency === "EUR" ? "€" : currency}`;
+	const unit = currency === "EUR" ? "€" : currency;
+	const least = 0.01;
+	const written = (value: number): string => `${formatNumber(voice, value, 2)}\u00a0${unit}`;
+	if (amount > 0 && amount < least) return say(voice, "status.moneyBelow", { amount: written(least) });
+	return written(amount);
 }
 
 /** `50 %` of a part between 0 and 1. */

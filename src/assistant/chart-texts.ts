@@ -1,4 +1,4 @@
-import { formatDate, formatNumber, formatTime, say, type Voice } from "../locale.ts";
+import { formatDate, formatMoney, formatNumber, formatTime, say, type Voice } from "../locale.ts";
 import type { ChartUsage, ProviderUse } from "./chart-usage.ts";
 
 type Budget = NonNullable<ChartUsage["budget"]>;
@@ -19,7 +19,7 @@ export function figuresOf(voice: Voice, { answers, tokens, cost }: ProviderUse):
 	return [
 		say(voice, "chart.answers", { count: answers, number: formatNumber(voice, answers) }),
 		say(voice, "chart.tokens", { number: formatNumber(voice, tokens) }),
-		...(cost > 0 ? [amountLabel(voice, cost)] : []),
+		...(cost > 0 ? [formatMoney(voice, cost, "EUR")] : []),
 	].join(" · ");
 }
 
@@ -32,13 +32,6 @@ export function limitLabel(voice: Voice, limit: ProviderUse["limit"]): string {
 	return say(voice, limit.window === "month" ? "chart.shareOfMonth" : "chart.share", { percent });
 }
 
-/** `0,42 €`; the least that was spent is more than nothing. */
-function amountLabel(voice: Voice, euros: number): string {
-	const cent = 0.01;
-	if (euros > 0 && euros < cent) return say(voice, "chart.below", { amount: amountLabel(voice, cent) });
-	return say(voice, "chart.euros", { amount: formatNumber(voice, euros, 2) });
-}
-
 /** The operator's ceiling as a limit like any other. */
 export function budgetUse({ used, limit }: Budget): ProviderUse["limit"] {
 	if (limit === undefined) return "unlimited";
@@ -47,8 +40,10 @@ export function budgetUse({ used, limit }: Budget): ProviderUse["limit"] {
 
 /** `0,42 € von 2,00 €`. */
 export function budgetFigures(voice: Voice, { used, limit }: Budget): string {
-	const spent = amountLabel(voice, used);
-	return limit === undefined ? spent : say(voice, "chart.budgetOf", { used: spent, limit: amountLabel(voice, limit) });
+	const spent = formatMoney(voice, used, "EUR");
+	return limit === undefined
+		? spent
+		: say(voice, "chart.budgetOf", { used: spent, limit: formatMoney(voice, limit, "EUR") });
 }
 
 /** The chart for people who cannot see it, in at most 1,000 characters. */

@@ -199,7 +199,7 @@ describe("/status", () => {
 		] as const;
 		const { say } = createSetting({ report: [provider()], budget, clock: createVirtualClock(now) });
 		const text = String(await say("/status")).replaceAll("\u00a0", " ");
-		expect(text).toContain("Ausgaben: heute 0,12 € / 2,00 €, in diesem Monat 0,0040 € / ohne Obergrenze");
+		expect(text).toContain("Ausgaben: heute 0,12 € / 2,00 €, in diesem Monat unter 0,01 € / ohne Obergrenze");
 	});
 
 	it("is a card, and a picture on request", async () => {
