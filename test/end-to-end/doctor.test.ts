@@ -135,11 +135,13 @@ describe("the doctor", { timeout: 60_000 }, () => {
 		expect(program.output()).toContain("⛔ Groq ist nicht zu erreichen.");
 	});
 
-	it("names no variable that does not exist when a local server wants a key", async () => {
+	it("names the variable for the key that a local server wants", async () => {
 		model.next({ status: 401, body: { error: { message: "unauthorised" } } });
 		program = startProgram("doctor", { LOCAL_BASE_URL: model.baseUrl });
 		expect(await program.ended()).toBe(1);
-		expect(program.output()).toMatch(/⛔ Der Server auf diesem Rechner verlangt einen Schlüssel/);
+		expect(program.output()).toMatch(
+			/⛔ Der Server auf diesem Rechner verlangt einen Schlüssel\. Trag ihn als LOCAL_API_KEY ein/,
+		);
 	});
 
 	it("tells a damaged database from a folder that cannot be written", async () => {
