@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { engineFolder, enginePackages } from "../providers/embedded/engine.ts";
 import { SetupError, systemCodeOf } from "./setup-error.ts";
 
@@ -27,13 +27,14 @@ export async function installEngine(parts: EngineParts): Promise<void> {
 	const packages = enginePackages(parts.platform, parts.arch);
 	if (packages.length === 0)
 		throw new SetupError("setup.engineUnknownMachine", { machine: `${parts.platform}-${parts.arch}` });
-	const folder = engineFolder(parts.dataDirectory);
+	const folder = resolve(engineFolder(parts.dataDirectory));
 	const fresh = `${folder}.new`;
 	try {
 		mkdirSync(parts.dataDirectory, { recursive: true, mode: 0o700 });
 		rmSync(fresh, { recursive: true, force: true });
 		mkdirSync(fresh, { mode: 0o700 });
 		await runNpm(packages, fresh, parts);
+		if (!packages.every((name) => hasPackage(fresh, name))) throw new SetupError("setup.engineFailed");
 		rmSync(folder, { recursive: true, force: true });
 		renameSync(fresh, folder);
 		chmodSync(folder, 0o700);
@@ -55,7 +56,7 @@ function hasPackage(folder: string, nameAndVersion: string): boolean {
 /** The packages for graphics cards are optional ones of the engine: without them it takes 80 MB instead of 700. */
 function runNpm(packages: readonly string[], folder: string, { platform, signal }: EngineParts): Promise<void> {
 	const options = ["--omit=optional", "--ignore-scripts", "--no-audit", "--no-fund", "--no-save", "--loglevel=error"];
-	const { promise, resolve, reject } = Promise.withResolvers<void>();
+	const ended = Promise.withResolvers<void>();
 	const child = spawn("npm", ["install", "--prefix", folder, ...options, ...packages], {
 		cwd: folder,
 		// Whatever npm says is English; what matters is whether it worked.
@@ -68,17 +69,17 @@ function runNpm(packages: readonly string[], folder: string, { platform, signal 
 		complaint = (complaint + text).slice(-4_000);
 	});
 	child.on("error", (error) => {
-		reject(new SetupError(signal.aborted ? "setup.stopped" : "setup.engineNoNpm", {}, error));
+		ended.reject(new SetupError(signal.aborted ? "setup.stopped" : "setup.engineNoNpm", {}, error));
 	});
 	child.on("close", (code) => {
-		if (signal.aborted) reject(new SetupError("setup.stopped"));
-		else if (code === 0) resolve();
+		if (signal.aborted) ended.reject(new SetupError("setup.stopped"));
+		else if (code === 0) ended.resolve();
 		else
-			reject(
+			ended.reject(
 				new SetupError(isOffline(complaint) ? "setup.engineOffline" : "setup.engineFailed", {}, new Error(complaint)),
 			);
 	});
-	return promise;
+	return ended.promise;
 }
 
 function isOffline(complaint: string): boolean {

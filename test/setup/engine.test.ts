@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, join, relative } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { enginePackages } from "../../src/providers/embedded/engine.ts";
 import { hasEngine, installEngine } from "../../src/setup/engine.ts";
@@ -45,6 +45,19 @@ describe("the engine", () => {
 		const given = readFileSync(join(folder, "arguments"), "utf8");
 		expect(given).toMatch(/^install --prefix \S+\/data\/engine\.new --omit=optional --ignore-scripts/);
 		for (const name of enginePackages("linux", "x64")) expect(given).toContain(name);
+	});
+
+	it("lies in the right place where DATA_DIR is a relative path", async () => {
+		const dataDirectory = relative(process.cwd(), join(folder, "data"));
+		provideNpm(`test -d "$3" || mkdir -p "$3"; cd "$3"; ${installing}`);
+		await installEngine({ ...parts(), dataDirectory });
+		expect(hasEngine(parts())).toBe(true);
+	});
+
+	it("is not taken for installed when npm says so and nothing is there", async () => {
+		provideNpm("exit 0");
+		await expect(installEngine(parts())).rejects.toThrow(/npm konnte/);
+		expect(hasEngine(parts())).toBe(false);
 	});
 
 	it("is not there in another version", async () => {
