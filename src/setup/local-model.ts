@@ -97,7 +97,8 @@ async function agrees(setup: Setup, order: Order | undefined): Promise<boolean> 
 	if (isFileWanted) questions.tell(`  ${wordsOf(setup, order)}`);
 	if (isEngineWanted) questions.tell(`  ${say(voice, "setup.engineWords", { size: formatSize(voice, engineBytes) })}`);
 	const folder = resolve(setup.settings.dataDirectory);
-	return questions.ask(say(voice, "setup.agree", { folder }), readYesOrNo(voice));
+	questions.tell(say(voice, "setup.agree", { folder }));
+	return questions.ask(say(voice, "setup.agreePrompt"), readYesOrNo(voice));
 }
 
 function wordsOf({ voice }: Setup, { offer, file }: Order): string {
