@@ -57,8 +57,15 @@ export function findFault(
 	const maximum = body.max_completion_tokens ?? body.max_tokens;
 	if (!Number.isInteger(maximum) || Number(maximum) < 1) return invalid("max_tokens must be a positive integer");
 	if (body.stream_options && body.stream !== true) return invalid("stream_options needs stream");
-	const fault = findMessageFault(body);
+	const fault = findMessageFault(options.takesTextParts ? withPlainText(body) : body);
 	return fault === undefined ? undefined : invalid(fault);
+}
+
+/** Some clients send content as a list of texts. */
+function withPlainText({ messages }: ChatBody): ChatBody {
+	const textOf = (content: unknown): unknown =>
+		Array.isArray(content) ? content.map((part: { readonly text?: unknown }) => String(part.text)).join("") : content;
+	return { messages: (messages ?? []).map(({ role, content }) => ({ role, content: textOf(content) })) };
 }
 
 /** A system message only first, no empty content, the user last. */

@@ -61,6 +61,8 @@ export interface FakeLanguageModelOptions {
 	readonly models?: readonly string[];
 	/** Refuses body fields outside the common ones and these with 400. Without it any field passes. */
 	readonly knownFields?: readonly string[];
+	/** Takes the content of a message as a list of text parts, too. */
+	readonly takesTextParts?: true;
 	readonly answer?: (request: SeenRequest) => string;
 	/** Applies while nothing is queued by `next`. */
 	readonly behave?: (request: SeenRequest) => Behaviour;
