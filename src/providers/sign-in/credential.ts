@@ -17,7 +17,7 @@ export interface Credential {
 	send<Result>(call: (access: Access) => Promise<Result>, signal: AbortSignal): Promise<Result>;
 }
 
-export interface Access {
+interface Access {
 	readonly token: string;
 	/** Without a final slash. */
 	readonly baseUrl: string;
