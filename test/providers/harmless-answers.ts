@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { isGermanSample, readSamples } from "../assistant/language-samples.ts";
+import { plans } from "./harmless-plans.ts";
 
 const numbers = (count: number, from = 1): readonly number[] =>
 	Array.from({ length: count }, (_, index) => from + index);
@@ -201,6 +202,7 @@ export function readHarmlessAnswers(): ReadonlyMap<string, string> {
 	const letter = answers.join("\n\n").slice(0, 6_000);
 	return new Map([
 		...Object.entries(forms),
+		...Object.entries(plans),
 		...answers.map((text, index) => [`answer ${index}`, text] as const),
 		...longTexts(answers).map((text, index) => [`answers in a row ${index}`, text] as const),
 		...longTexts(commonMark).map((text, index) => [`markdown cases ${index}`, text] as const),
