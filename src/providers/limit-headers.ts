@@ -7,7 +7,7 @@ export interface LimitHeaders {
 	readonly scope?: LimitScope;
 	readonly maximum: string;
 	readonly remaining: string;
-	/** A duration (`2m59.56s`, `7.66s`, `120ms`) or seconds; undefined when the provider sends none. */
+	/** A duration (`2m59.56s`, `7.66s`, `120ms`), seconds or a moment; undefined when the provider sends none. */
 	readonly reset?: string;
 }
 
@@ -41,22 +41,30 @@ export function readLimitHeaders(
 	return table.flatMap(({ unit, window, scope, ...names }) => {
 		const maximum = readCount(headers.get(names.maximum));
 		const remaining = readCount(headers.get(names.remaining));
-		const seconds = names.reset === undefined ? undefined : readSeconds(headers.get(names.reset));
+		const seconds = names.reset === undefined ? undefined : readReset(headers.get(names.reset), window, now);
 		if (maximum === undefined && remaining === undefined) return [];
 		return {
 			unit,
 			window,
 			...(scope === undefined ? {} : { scope }),
 			...(maximum === undefined ? {} : { maximum }),
-			...(remaining === undefined ? {} : { remaining }),
+			...(remaining === undefined ? {} : { remaining: Math.min(remaining, maximum ?? remaining) }),
 			...(seconds === undefined ? {} : { resetAt: now + seconds * 1_000 }),
 		};
 	});
 }
 
 function readCount(text: string | null): number | undefined {
-	if (text === null || !/^\d+(\.\d+)?$/.test(text.trim())) return undefined;
+	if (text === null || !/^\d{1,15}(\.\d+)?$/.test(text.trim())) return undefined;
 	return Math.floor(Number(text));
+}
+
+const secondsOfWindow: Readonly<Record<LimitWindow, number>> = { minute: 60, day: 86_400, month: 31 * 86_400 };
+
+/** Seconds until the window is full again: a duration or a moment. Later than its own length it cannot be. */
+function readReset(text: string | null, window: LimitWindow, now: number): number | undefined {
+	const seconds = readMoment(text ?? undefined, now) ?? readSeconds(text);
+	return seconds !== undefined && seconds <= secondsOfWindow[window] ? seconds : undefined;
 }
 
 const secondsOfUnit: Readonly<Record<string, number>> = { d: 86_400, h: 3_600, m: 60, s: 1, ms: 0.001 };
@@ -82,7 +90,7 @@ const longestWaitSeconds = 31 * 86_400;
  */
 export function readRetryAfter(headers: Headers, text: string, now: number): number | undefined {
 	const header = headers.get("retry-after");
-	const milliseconds = readSeconds(headers.get("retry-after-ms"));
+	const milliseconds = readSeconds(headers.get("retry-after-ms") ?? headers.get("x-ms-retry-after-ms"));
 	const seconds =
 		(milliseconds === undefined ? undefined : milliseconds / 1_000) ??
 		readSeconds(header) ??
@@ -90,9 +98,16 @@ export function readRetryAfter(headers: Headers, text: string, now: number): num
 		readSeconds(
 			/(?:again|retry) (?:in|after) ([\d.]+(?:ms|[dhms])(?:[\d.]+(?:ms|[dhms]))*)/i.exec(text)?.[1] ?? null,
 		) ??
+		readWords(text) ??
 		readSeconds(/"?retry[_-]?after"?\s*[:=]\s*"?([\d.]+)/i.exec(text)?.[1] ?? null) ??
 		readMoment(headers.get("x-ratelimit-reset") ?? /"x-ratelimit-reset"\s*:\s*"?(\d+)/i.exec(text)?.[1], now);
 	return seconds !== undefined && seconds <= longestWaitSeconds ? seconds : undefined;
+}
+
+/** "Please try again in 20 seconds." */
+function readWords(text: string): number | undefined {
+	const [, amount, unit = ""] = /(?:again|retry) (?:in|after) ([\d.]+) (second|minute|hour)/i.exec(text) ?? [];
+	return readSeconds(amount === undefined ? null : `${amount}${unit.charAt(0).toLowerCase()}`);
 }
 
 function readDate(header: string | null, now: number): number | undefined {

@@ -44,6 +44,29 @@ describe("limits in headers", () => {
 		]);
 	});
 
+	it.each([
+		["in seconds since 1970", String(now / 1_000 + 60), now + 60_000],
+		["longer than its window", "999999999999d", undefined],
+		["a number that could be anything", "99999999", undefined],
+		["below zero", "-1s", undefined],
+		["words", "bald", undefined],
+	])("have a reset %s (%s)", (_, reset, resetAt) => {
+		const headers = new Headers({ "x-ratelimit-limit-requests": "1000", "x-ratelimit-reset-requests": reset });
+		expect(readLimitHeaders(groq.limitHeaders ?? [], headers, now)[0]?.resetAt).toBe(resetAt);
+	});
+
+	it.each([
+		["1000", "5000", { maximum: 1_000, remaining: 1_000 }],
+		["9".repeat(26), "5", { remaining: 5 }],
+		["-1", "5", { remaining: 5 }],
+		["1e9", "NaN", undefined],
+		["1,000", "0x10", undefined],
+	])("are believed only where they can be (%s, %s)", (limit, remaining, figures) => {
+		const headers = new Headers({ "x-ratelimit-limit-requests": limit, "x-ratelimit-remaining-requests": remaining });
+		const expected = figures ? [{ unit: "requests", window: "day", ...figures }] : [];
+		expect(readLimitHeaders(groq.limitHeaders ?? [], headers, now)).toEqual(expected);
+	});
+
 	it("are read at Mistral by the minute and by the month", () => {
 		const headers = new Headers({
 			"x-ratelimit-limit-req-minute": "720",
@@ -101,6 +124,9 @@ describe("how long a provider asks to wait", () => {
 		[{ "retry-after": "-1" }, "", undefined],
 		[{}, "Please try again in 7m12.5s. Need more tokens?", 432.5],
 		[{}, "Please retry after 20s", 20],
+		[{}, "Please retry after 20 seconds.", 20],
+		[{}, "Try again in 1.5 Minutes", 90],
+		[{ "x-ms-retry-after-ms": "1500" }, "", 1.5],
 		[{}, '{"retry_after": 4.5}', 4.5],
 		[{ "retry-after": "soon" }, "try again in 90ms", 0.09],
 		[{}, "Too many requests", undefined],

@@ -41,7 +41,9 @@ const paragraph =
 const shuffled = ["Ich weiß es leider nicht.", "Das tut mir wirklich leid.", "Kann ich sonst noch etwas für dich tun?"];
 
 /** The text of a circle, what is left of it, and after how many characters of repetition it is stopped at the latest. */
-const circles: readonly (readonly [name: string, text: string, left: string | RegExp, latest?: number])[] = [
+type Circle = readonly [name: string, text: string, left: string | RegExp, latest?: number];
+
+const circles: readonly Circle[] = [
 	["one word", "ja ".repeat(3_000), /^ja$/],
 	["one syllable", "ha".repeat(3_000), /^ha$/],
 	["one sign", "!".repeat(5_000), /^!$/],
@@ -104,7 +106,7 @@ const circles: readonly (readonly [name: string, text: string, left: string | Re
 ];
 
 describe("an answer in circles", () => {
-	it.each(circles)("of %s is stopped early and keeps one round", (_, circle, left, latest = 3_000) => {
+	it.for(circles)("of %s is stopped early and keeps one round", ([, circle, left, latest = 3_000]) => {
 		const text = opening + circle;
 		const stop = stopIn(text);
 		expect(stop, "not stopped").toBeDefined();
