@@ -51,17 +51,19 @@ interface Rule {
 const rules: readonly Rule[] = [
 	{
 		pattern:
-			/context_length_exceeded|exceed_context_size|(maximum|exceeds?|available) (the )?(model'?s )?context|context (length|window|size)|(prompt|input) is too long|reduce the length of the messages/i,
+			/context_length_exceeded|exceed_context_size|(maximum|exceeds?|available) (the )?(model'?s )?context|context (length|window|size)|(prompt|input)\b.{0,40} (too long|longer than)|input (length should be|token count exceeds)|too many (input )?tokens|reduce the length of the messages/i,
 		kind: "context",
 		statuses: [0, 400, 413, 422, 500],
 	},
 	{
-		pattern: /data_?inspection_?failed|content_?(filter|policy)|inappropriate content|moderation|flagged/i,
+		pattern:
+			/data_?inspection_?failed|content_?(filter|policy)|inappropriate content|content exists risk|moderation|flagged/i,
 		kind: "content",
 		statuses: [0, 400, 403, 422],
 	},
 	{
-		pattern: /limit[\w-]*["']?\s*[:=]?\s*0\b(?!\.)|free_?tier_?only|model_permission|no access to (the )?model/i,
+		pattern:
+			/limit(?![\w-]*(?:remaining|reset|used))[\w-]*["']?\s*[:=]?\s*["']?0\b(?!\.)|free_?tier_?only|model_permission|no access to (the )?model/i,
 		kind: "no-allowance",
 		statuses: [403, 429],
 	},

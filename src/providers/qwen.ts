@@ -39,7 +39,7 @@ export const qwen: ProviderSpec = {
 	extraBody: () => ({ enable_thinking: false }),
 	errorKinds: [
 		[/free_?tier_?only/i, "no-allowance"],
-		[/arrearage/i, "money"],
+		[/arrearage|bill_?overdue/i, "money"],
 		[/burst_?rate|increased too quickly/i, "burst"],
 		/** Its words for too many tokens in this minute, not for an empty account. */
 		[/throttling|insufficient_quota/i, "rate-limit"],
