@@ -11,6 +11,8 @@ import { type ProviderSettings, readProviderSettings } from "./providers/setting
 export interface Config {
 	readonly channels: ChannelSettings;
 	readonly providers: readonly ProviderSettings[];
+	/** What is wrong with those that are left out, as German sentences: the program starts with the others. */
+	readonly providerProblems: readonly string[];
 	readonly access: AccessSettings;
 	/** Where messages of people who have said nothing else may be processed. */
 	readonly defaultRegions: readonly Region[];
@@ -118,7 +120,8 @@ export function loadEnvironment(): Environment {
 }
 
 /**
- * Reads the whole environment; an empty variable counts as not set. Throws ConfigError with every problem.
+ * Reads the whole environment; an empty variable counts as not set. Throws ConfigError with every problem, unless all of
+ * them concern single providers and another one may work.
  * Whether at least one provider and one channel are there is for main to judge: a local server may still be found.
  */
 export function readConfig(environment: Environment): Config {
@@ -127,14 +130,16 @@ export function readConfig(environment: Environment): Config {
 	);
 	const parsed = v.safeParse(environmentSchema, set);
 	const providers = readProviderSettings(set);
-	const problems = [...problemsOf(parsed.issues ?? []), ...providers.problems];
-	if (!parsed.success || problems.length > 0) {
-		throw new ConfigError([...new Set(problems.map(({ key, values }) => say(operatorVoice, key, values)))]);
+	const isProviderLeft = providers.secondAccounts.length === 0 && providers.settings.length > 0;
+	const providerProblems = sentencesOf(providers.problems);
+	if (!parsed.success || (providerProblems.length > 0 && !isProviderLeft)) {
+		throw new ConfigError([...sentencesOf(problemsOf(parsed.issues ?? [])), ...providerProblems]);
 	}
 	const { output } = parsed;
 	return {
 		channels: channelsOf(output),
 		providers: providers.settings,
+		providerProblems,
 		access: {
 			mode: output.ACCESS_MODE,
 			allowedUsers: new Set(output.ALLOWED_USERS),
@@ -172,7 +177,16 @@ function channelsOf(output: v.InferOutput<typeof environmentSchema>): ChannelSet
 
 type Issues = readonly { readonly message: string; readonly path?: readonly { readonly key: unknown }[] | undefined }[];
 
-function problemsOf(issues: Issues): readonly { readonly key: TextKey; readonly values: TextValues }[] {
+interface Problem {
+	readonly key: TextKey;
+	readonly values: TextValues;
+}
+
+function sentencesOf(problems: readonly Problem[]): readonly string[] {
+	return [...new Set(problems.map(({ key, values }) => say(operatorVoice, key, values)))];
+}
+
+function problemsOf(issues: Issues): readonly Problem[] {
 	return issues.map((issue) => ({
 		key: issue.message as TextKey,
 		values: { variable: String(issue.path?.[0]?.key) },

@@ -14,22 +14,26 @@ async function examine(): Promise<readonly Finding[]> {
 	try {
 		config = readConfig(loadEnvironment());
 	} catch (error) {
-		if (error instanceof ConfigError) return error.problems.map((text) => ({ mark: "⛔", text }));
+		if (error instanceof ConfigError) return error.problems.map(wrong);
 		throw error;
 	}
 	return [
-		fine("doctor.settings"),
+		...(config.providerProblems.length > 0 ? config.providerProblems.map(wrong) : [fine("doctor.settings")]),
 		...examineStore(config.dataDirectory),
 		...(await examineChannels(config.channels, clock)),
 		...(await examineProviders(config)),
 	];
 }
 
+function wrong(text: string): Finding {
+	return { mark: "⛔", text };
+}
+
 async function examineProviders(config: Config): Promise<readonly Finding[]> {
 	const { eurPerUsd, dataDirectory, defaultRegions } = config;
 	const log = createLog("silent", config.secrets);
 	const settings = await findProviders(config.providers, { clock, log });
-	if (settings.length === 0) return [broken("config.noProvider")];
+	if (settings.length === 0) return config.providerProblems.length > 0 ? [] : [broken("config.noProvider")];
 	const skew = createClockSkew(clock, globalThis.fetch);
 	const providers = createProviders(settings, { clock, log, eurPerUsd, dataDirectory, fetch: skew.fetch });
 	const findings = await Promise.all(providers.map(examineProvider));

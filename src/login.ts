@@ -41,6 +41,9 @@ async function main(): Promise<number> {
 		throw error;
 	}
 	const settings = config.providers.find((provider) => provider.name === name)?.signIn;
+	if (!settings && config.providerProblems.length > 0) {
+		return fail(badSettings, new ConfigError(config.providerProblems).message);
+	}
 	if (!settings) return fail(badSettings, say(voice, "login.needed"));
 	const server = createAuthorizationServer({ settings, clock, fetch: globalThis.fetch });
 	return login(server, config.dataDirectory, name);

@@ -37,11 +37,13 @@ async function main(environment: Environment): Promise<number> {
 	const level = config.logLevel ?? (isChat && process.stderr.isTTY ? "error" : "info");
 	const log = createLog(level, config.secrets);
 	const settings = await findProviders(config.providers, { clock, log });
+	if (settings.length === 0 && config.providerProblems.length > 0) throw new ConfigError(config.providerProblems);
 	if (settings.length === 0) {
 		const answers = await setUpFirstProvider(config, environment, log);
 		return answers ? main({ ...environment, ...answers }) : refuse(say(operatorVoice, "config.noProvider"));
 	}
 	reportDefects(log);
+	for (const sentence of config.providerProblems) log.error(sentence);
 	const { eurPerUsd, dataDirectory } = config;
 	const providers = createProviders(settings, { clock, log, eurPerUsd, dataDirectory });
 	for (const one of settings) {

@@ -77,6 +77,22 @@ describe("the configuration", () => {
 		},
 	);
 
+	it("leaves a provider out with a sentence where another one may work", () => {
+		const mixed = { GROQ_API_KEY: "a", QWEN_API_KEY: "sk-sp-geheim", QWEN_REGION: "us", MISTRAL_API_KEY: "b" };
+		const { providers, providerProblems } = readConfig({ ...local, ...mixed, MISTRAL_BASE_URL: "geheim" });
+		expect(providers.map(({ name }) => name)).toEqual(["groq", "local"]);
+		expect(providerProblems).toEqual([
+			expect.stringMatching(/^QWEN_API_KEY gehört zu einem Coding Plan/),
+			expect.stringMatching(/^MISTRAL_BASE_URL muss eine Adresse sein/),
+		]);
+		expect(readConfig(local).providerProblems).toEqual([]);
+	});
+
+	it("does not start with a provider that is wrong where no other one is left", () => {
+		const plan = { QWEN_API_KEY: "sk-sp-geheim", QWEN_REGION: "us", LOCAL_BASE_URL: "off" };
+		expect(problemsOf(plan)).toEqual([expect.stringMatching(/^QWEN_API_KEY/)]);
+	});
+
 	it("takes another model by its address and checksum, and refuses what is neither", () => {
 		const sha256 = "AB".repeat(32);
 		const { model } = readConfig({ ...local, MODEL_URL: "https://host/m.gguf?x=1", MODEL_SHA256: sha256 });

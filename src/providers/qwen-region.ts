@@ -62,10 +62,11 @@ export function locateQwen(read: ReadVariable, baseUrl: string | undefined): Loc
 	const complain = (key: Problem["key"], variable: string): void => void problems.push({ key, values: { variable } });
 
 	if (/^sk-sp-/i.test(read("QWEN_API_KEY") ?? "")) complain("config.qwenPlan", "QWEN_API_KEY");
+	if (isPlanHost(workspace ?? "")) complain("config.qwenPlan", "QWEN_WORKSPACE_ID");
 	if (region !== undefined && !place) complain("config.qwenRegion", "QWEN_REGION");
 	if (baseUrl !== undefined) {
 		const url = new URL(baseUrl);
-		if (/^(coding|token-plan)/i.test(url.hostname)) complain("config.qwenPlan", "QWEN_BASE_URL");
+		if (isPlanHost(url.hostname)) complain("config.qwenPlan", "QWEN_BASE_URL");
 		return problems.length > 0 ? problems : { baseUrl: withPath(url), region: regionOf(url, place) };
 	}
 	if (region === undefined) complain("config.qwenRegionMissing", "QWEN_REGION");
@@ -76,6 +77,11 @@ export function locateQwen(read: ReadVariable, baseUrl: string | undefined): Loc
 	if (problems.length > 0 || !place) return problems;
 	const host = workspace === undefined ? place.sharedHost : `${workspace}.${place.workspaceHost}`;
 	return { baseUrl: `https://${host}${path}`, region: place.region };
+}
+
+/** Of the plans for coding tools: `coding.dashscope…`, `coding-intl.dashscope…`, `token-plan.cn-beijing…`. */
+function isPlanHost(name: string): boolean {
+	return /^(coding|token-plan)/i.test(name);
 }
 
 /** Only these answer questions about the account. */

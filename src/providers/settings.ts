@@ -8,7 +8,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 interface Reading {
 	readonly settings: readonly ProviderSettings[];
+	/** A provider with a problem is not among the settings. */
 	readonly problems: readonly Problem[];
+	/** Those of the problems that forbid a start: only one account of each provider is authorised. */
+	readonly secondAccounts: readonly Problem[];
 }
 
 /** What the environment says about the providers, and everything that is wrong with it. White space around is ignored. */
@@ -17,6 +20,7 @@ export function readProviderSettings(environment: Environment): Reading {
 	return {
 		settings: readings.flatMap(({ settings }) => settings),
 		problems: readings.flatMap(({ problems }) => problems),
+		secondAccounts: readings.flatMap(({ secondAccounts }) => secondAccounts),
 	};
 }
 
@@ -26,31 +30,31 @@ function readProvider(spec: ProviderSpec, environment: Environment): Reading {
 	const apiKey = read(`${prefix}_API_KEY`);
 	const address = read(`${prefix}_BASE_URL`);
 	const models = listOf(read(`${prefix}_MODEL`));
-	const accounts = secondAccounts(spec, environment);
-	const problems = [...accounts];
+	const secondAccounts = findSecondAccounts(spec, environment);
+	const problems = [...secondAccounts];
 	const { signIn, problems: signInProblems } = spec.signIn?.(read) ?? { problems: [] };
 	problems.push(...signInProblems);
 
 	if (spec.needsKey && apiKey === undefined && signIn === undefined) {
 		const other = [address && `${prefix}_BASE_URL`, models && `${prefix}_MODEL`].find(Boolean);
 		if (other) problems.push(problem("config.keyMissing", `${prefix}_API_KEY`, { other }));
-		return { settings: [], problems };
+		return { settings: [], problems, secondAccounts };
 	}
 	const isOff = !spec.needsKey && address?.toLowerCase() === "off";
-	if (accounts.length === 0 && apiKey && !/^[\x21-\x7e]+$/.test(apiKey)) {
+	if (secondAccounts.length === 0 && apiKey && !/^[\x21-\x7e]+$/.test(apiKey)) {
 		problems.push(problem("config.keyCharacters", `${prefix}_API_KEY`));
 	}
 	const baseUrl = address === undefined || isOff ? undefined : normaliseUrl(address, spec.baseUrl);
 	const isUrlWrong = address !== undefined && !isOff && baseUrl === undefined;
 	if (isUrlWrong) problems.push(problem("config.address", `${prefix}_BASE_URL`));
 	const location = isUrlWrong ? [] : locate(spec, read, baseUrl);
-	if (location === undefined) return { settings: [], problems };
+	if (location === undefined) return { settings: [], problems, secondAccounts };
 	if ("length" in location) problems.push(...location);
 	const contextTokens = readContext(spec, read);
 	if (contextTokens === null) problems.push(problem("config.wholeNumber", `${prefix}_CONTEXT_TOKENS`));
 	const plan = readPlan(spec, read(`${prefix}_LIMITS`));
 	if (plan === null) problems.push(problem("config.limits", `${prefix}_LIMITS`));
-	if (problems.length > 0 || "length" in location) return { settings: [], problems };
+	if (problems.length > 0 || "length" in location) return { settings: [], problems, secondAccounts };
 	const settings = {
 		name: spec.name,
 		...location,
@@ -60,7 +64,7 @@ function readProvider(spec: ProviderSpec, environment: Environment): Reading {
 		...plan,
 		...(signIn ? { signIn } : {}),
 	};
-	return { settings: [settings], problems };
+	return { settings: [settings], problems, secondAccounts };
 }
 
 function prefixOf({ name }: ProviderSpec): string {
@@ -72,7 +76,7 @@ function problem(key: Problem["key"], variable: string, values: Problem["values"
 }
 
 /** Every way in which more than one account of a provider could be given. */
-function secondAccounts(spec: ProviderSpec, environment: Environment): readonly Problem[] {
+function findSecondAccounts(spec: ProviderSpec, environment: Environment): readonly Problem[] {
 	if (!spec.needsKey) return [];
 	const prefix = prefixOf(spec);
 	const only = [`${prefix}_API_KEY`, `${prefix}_ACCOUNT_ID`];
@@ -104,7 +108,10 @@ function normaliseUrl(address: string, usual: string): string | undefined {
 	if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) return undefined;
 	const url = new URL(address);
 	if (url.username || url.password || url.search || url.hash) return undefined;
-	const path = url.pathname.replace(/\/+$/, "").replace(/\/(chat\/completions|completions|models)$/, "");
+	const path = url.pathname
+		.replace(/\/{2,}/g, "/")
+		.replace(/\/$/, "")
+		.replace(/\/(chat\/completions|completions|models)$/, "");
 	const isBeginning = path === "/v1" || `${usual}/`.startsWith(`${url.origin}${path}/`);
 	if (usual !== "" && url.origin === new URL(usual).origin && isBeginning) return usual;
 	const isVersionMissing = usual.endsWith("/v1") && !/\/v\d/.test(path);

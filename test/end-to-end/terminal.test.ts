@@ -80,6 +80,24 @@ describe("the program without what it needs", { timeout: 60_000 }, () => {
 		expect(errors).toMatch(/kein Anbieter eingerichtet/);
 	});
 
+	it("starts with the provider that works and says what is wrong with the other", async () => {
+		const plan = { QWEN_API_KEY: "sk-sp-geheim", QWEN_REGION: "singapore" };
+		const { code, output, errors } = await run("chat", { ...local(), ...plan }, { input: "Hallo" });
+		expect(code).toBe(0);
+		expect(output).toMatch(/Antwort auf: Hallo/);
+		expect(errors).toMatch(/QWEN_API_KEY gehört zu einem Coding Plan oder Token Plan/);
+		expect(errors).not.toContain("geheim");
+		await program?.dispose();
+		const alone = await run("chat", plan, { input: "Hallo" });
+		expect(alone.code).toBe(78);
+		expect(alone.errors).toMatch(/QWEN_API_KEY gehört zu einem Coding Plan oder Token Plan/);
+		await program?.dispose();
+		const doctor = await run("doctor", { ...local(), ...plan });
+		expect(doctor.code).toBe(1);
+		expect(doctor.output).toMatch(/⛔ QWEN_API_KEY gehört/);
+		expect(doctor.output).toMatch(/✅ Lokal antwortet/);
+	});
+
 	it("lists every wrong setting at once and ends with 78", async () => {
 		const { code, errors } = await run("chat", { ACCESS_MODE: "x", LOG_LEVEL: "y", GROQ_API_KEY: "a,b" });
 		expect(code).toBe(78);

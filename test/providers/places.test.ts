@@ -118,7 +118,7 @@ describe("the settings of a model in this process", () => {
 
 	it("need the file alone, even where no server is looked for", () => {
 		const expected = { ...embedded, models: ["gemma-4-E4B-it-Q4_K_M"] };
-		expect(readProviderSettings({ LOCAL_MODEL_FILE: file })).toEqual({ settings: [expected], problems: [] });
+		expect(readProviderSettings({ LOCAL_MODEL_FILE: file })).toMatchObject({ settings: [expected], problems: [] });
 		expect(read({ LOCAL_MODEL_FILE: file }).settings).toEqual([expected]);
 		expect(read({ LOCAL_MODEL_FILE: "C:\\modelle\\klein.GGUF" }).settings[0]?.models).toEqual(["klein"]);
 	});

@@ -20,7 +20,7 @@ describe("the settings of the providers", () => {
 	});
 
 	it("are empty when nothing is set but the local search is off", () => {
-		expect(read({ QWEN_REGION: "frankfurt" })).toEqual({ settings: [], problems: [] });
+		expect(read({ QWEN_REGION: "frankfurt" })).toEqual({ settings: [], problems: [], secondAccounts: [] });
 	});
 
 	it("let models be replaced by a list", () => {
@@ -150,6 +150,7 @@ describe("the settings of Qwen", () => {
 		[{ QWEN_REGION: "singapore", QWEN_API_KEY: "sk-sp-1" }, "config.qwenPlan QWEN_API_KEY"],
 		[{ QWEN_BASE_URL: "https://coding-intl.dashscope.aliyuncs.com/v1" }, "config.qwenPlan QWEN_BASE_URL"],
 		[{ QWEN_BASE_URL: "https://token-plan.ap-southeast-1.maas.aliyuncs.com/v1" }, "config.qwenPlan QWEN_BASE_URL"],
+		[{ QWEN_REGION: "singapore", QWEN_WORKSPACE_ID: "token-plan" }, "config.qwenPlan QWEN_WORKSPACE_ID"],
 		[{ QWEN_BASE_URL: "qwen" }, "config.address QWEN_BASE_URL"],
 	])("with %j are refused: %s", (environment, complaint) => {
 		expect(complaintsOf({ ...qwenKey, ...environment })).toEqual([complaint]);
@@ -169,13 +170,15 @@ describe("the settings of the local server", () => {
 		expect(readProviderSettings({ LOCAL_BASE_URL: "off" }).settings).toEqual([]);
 	});
 
-	it.each(["http://127.0.0.1:11434", "http://127.0.0.1:11434/v1/", "http://127.0.0.1:11434/api"])(
-		"know the server at %s",
-		(address) => {
-			const { settings } = readProviderSettings({ LOCAL_BASE_URL: address, LOCAL_CONTEXT_TOKENS: "4096" });
-			expect(settings).toMatchObject([{ baseUrl: "http://127.0.0.1:11434", contextTokens: 4_096 }]);
-		},
-	);
+	it.each([
+		"http://127.0.0.1:11434",
+		"http://127.0.0.1:11434/v1/",
+		"http://127.0.0.1:11434//v1//",
+		"http://127.0.0.1:11434/api",
+	])("know the server at %s", (address) => {
+		const { settings } = readProviderSettings({ LOCAL_BASE_URL: address, LOCAL_CONTEXT_TOKENS: "4096" });
+		expect(settings).toMatchObject([{ baseUrl: "http://127.0.0.1:11434", contextTokens: 4_096 }]);
+	});
 
 	it("refuse a context that is no number and a model that runs elsewhere", () => {
 		for (const wrong of ["0", "-1", "8k", "1.5"]) {
