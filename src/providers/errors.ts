@@ -112,9 +112,12 @@ export function pageError(name: string): ProviderError {
 	return new ProviderError("bad-answer", `${name}: a page instead of an answer`, { code: "HTML_PAGE" });
 }
 
+/** With these a page says that somebody else answered: a network, a proxy, or a web server at a wrong address. */
+const pageStatuses: readonly number[] = [400, 401, 403, 404, 405, 407, 511];
+
 /** A redirect is not followed: it leads to a login page, or sends the chat to another host. */
 function isForeignPage({ status = 0, body }: RefusedError): boolean {
-	return (status >= 300 && status < 400) || ([401, 403, 407].includes(status) && /^\s*<(!doctype|html)/i.test(body));
+	return (status >= 300 && status < 400) || (pageStatuses.includes(status) && /^\s*<(!doctype|html)/i.test(body));
 }
 
 function refusalError(refusal: RefusedError, facts: ErrorFacts): ProviderError {

@@ -73,6 +73,8 @@ describe("what the operator can mend is told apart", () => {
 		[307, "", { location: "https://anmeldung.example/" }],
 		[401, "<html><body>Bitte anmelden</body></html>", { "content-type": "text/html" }],
 		[403, "\n<!DOCTYPE html><title>Proxy</title>", { "content-type": "text/html" }],
+		[404, "<html><h1>404 Not Found</h1></html>", { "content-type": "text/html" }],
+		[511, "<html>Network Authentication Required</html>", { "content-type": "text/html" }],
 	])("a login page in between (%i)", async (status, body, headers) => {
 		const host = await listen(createServer(answering(status, body, headers)));
 		expect(await failureAt("groq", `http://${host}/v1`)).toMatchObject({ kind: "bad-answer", code: "HTML_PAGE" });
