@@ -47,11 +47,12 @@ function createLineSplitter(): (bytes: Uint8Array | undefined) => readonly strin
 	const decoder = new TextDecoder();
 	let tail = "";
 	return (bytes) => {
-		const lines = (bytes ? decoder.decode(bytes, { stream: true }) : `${decoder.decode()}\n`).split("\n");
-		lines[0] = tail + lines[0];
+		const text = tail + (bytes ? decoder.decode(bytes, { stream: true }) : `${decoder.decode()}\n`);
+		/** A line may end with CR alone, unless its LF is still to come. */
+		const lines = text.split(text.includes("\r") ? /\r?\n|\r(?!$)/ : "\n");
 		tail = lines.pop() ?? "";
 		if (tail.length > longestLine) throw new LineTooLongError(`line of more than ${longestLine} characters`);
-		return lines.map((line) => (line.endsWith("\r") ? line.slice(0, -1) : line));
+		return lines;
 	};
 }
 

@@ -62,7 +62,7 @@ function fieldsOf({ spec }: ClientParts, model: Model, request: ChatRequest): Bo
 		required: {
 			model: model.id,
 			messages: request.messages.map(({ role, content }) => ({ role, content: content.toWellFormed() })),
-			[spec.maxTokensField ?? "max_tokens"]: request.maxTokens,
+			max_tokens: request.maxTokens,
 			stream: true,
 		},
 		optional: { stream_options: { include_usage: true }, ...spec.extraBody?.(model.id) },
@@ -125,8 +125,11 @@ function textOf(content: unknown): string | undefined {
 		.join("");
 }
 
+/** No call takes more: a larger figure is a mistake, and would use up every quota. */
+const mostTokens = 100_000_000;
+
 function countOf(value: unknown): number {
-	return typeof value === "number" && Number.isFinite(value) && value > 0 ? value : 0;
+	return typeof value === "number" && value > 0 && value <= mostTokens ? Math.ceil(value) : 0;
 }
 
 /** Some servers send `{"code": …, "message": …}` in place of a chunk. */

@@ -103,7 +103,6 @@ export interface ProviderSpec {
 	readonly freeModels?: { readonly pattern: RegExp; readonly limits: readonly Limit[] };
 	/** Body fields beyond the common ones, such as thinking switched off. */
 	readonly extraBody?: (modelId: string) => Readonly<Record<string, unknown>>;
-	readonly maxTokensField?: "max_tokens" | "max_completion_tokens";
 	readonly limitHeaders?: readonly LimitHeaders[];
 	readonly limitTexts?: readonly LimitText[];
 	/** Looked at before the common table: the first that fits decides. */

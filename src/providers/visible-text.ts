@@ -1,8 +1,12 @@
+import { openFence } from "./clean-end.ts";
+
 const tags = [
 	["<think>", "</think>"],
 	["<thinking>", "</thinking>"],
 ] as const;
 const longestTag = "</thinking>".length;
+/** Not where the text speaks of the tag: then it stands between quotation marks or as code. */
+const orphanPattern = /(?<!["'`„“”‚‘’«»])<\/think(?:ing)?>/;
 
 /** The part of an answer that a person may read, fed piece by piece. */
 export interface VisibleText {
@@ -13,8 +17,8 @@ export interface VisibleText {
 }
 
 /**
- * Leaves out reasoning at the start of the answer, however the pieces fall: `<think>…</think>`, or everything before a
- * closing tag on a line of its own whose opening tag was part of the prompt. Later tags are text like any other.
+ * Leaves out reasoning at the start of the answer, however the pieces fall: `<think>…</think>`, or everything before the
+ * first closing tag whose opening tag was part of the prompt. Later tags are text like any other.
  */
 export function createVisibleText(): VisibleText {
 	let state: "start" | "thinking" | "text" = "start";
@@ -58,11 +62,13 @@ export function createVisibleText(): VisibleText {
 		visible += fragment;
 		if (!mayStillBeThinking) return;
 		const window = pending + fragment;
-		const orphan = /\n<\/think(?:ing)?>\s*\n/.exec(window);
-		pending = window.slice(-longestTag - 3);
+		const orphan = orphanPattern.exec(window);
+		pending = window.slice(-longestTag - 1);
 		if (!orphan) return;
 		mayStillBeThinking = false;
-		visible = window.slice(orphan.index + orphan[0].length).trimStart();
+		const rest = window.slice(orphan.index + orphan[0].length);
+		const before = visible.slice(0, visible.length - rest.length - orphan[0].length);
+		if (!/<think(ing)?>/.test(before) && openFence(before) === undefined) visible = rest.trimStart();
 	}
 	const steps = { start: atStart, thinking: inThoughts, text: inText };
 

@@ -22,6 +22,8 @@ export const oddPacking: readonly Misbehaviour[] = [
 			stream(chunk({ content: "Ge" }).trim(), "\n", chunk({ content: "rn." }, "stop").trim(), "\ndata: [DONE]"),
 			gern,
 		],
+		["lines that end with CR", stream(`${chunk({ content: "Gern." }, "stop")}${done}`.replaceAll("\n", "\r")), gern],
+		["CR and LF in two pieces", stream(chunk({ content: "Gern." }, "stop").trim(), "\r", "\n\r", "\n", done), gern],
 		[
 			"no space behind data:, CRLF, BOM",
 			stream(

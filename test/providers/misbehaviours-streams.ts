@@ -125,6 +125,11 @@ export const oddStreams: readonly Misbehaviour[] = [
 			stream(chunk({ content: "Gern." }, "stop", { usage: { prompt_tokens: "5", completion_tokens: -7 } })),
 			{ usage: estimated },
 		],
+		[
+			"a number that cannot be",
+			stream(chunk({ content: "Gern." }, "stop", { usage: { prompt_tokens: 1e300, completion_tokens: 1e300 } })),
+			{ usage: estimated },
+		],
 	),
 	...rows(
 		5,
