@@ -6,7 +6,7 @@ const tags = [
 ] as const;
 const longestTag = "</thinking>".length;
 /** Not where the text speaks of the tag: then it stands between quotation marks or as code. */
-const orphanPattern = /(?<!["'`„“”‚‘’«»])<\/think(?:ing)?>/;
+const orphanPattern = /(?<!["'`„“”‚‘’«»])<\/think(?:ing)?>/g;
 
 /** The part of an answer that a person may read, fed piece by piece. */
 export interface VisibleText {
@@ -62,7 +62,8 @@ export function createVisibleText(): VisibleText {
 		visible += fragment;
 		if (!mayStillBeThinking) return;
 		const window = pending + fragment;
-		const orphan = orphanPattern.exec(window);
+		const known = pending.length;
+		const orphan = window.matchAll(orphanPattern).find(({ index, 0: tag }) => index + tag.length > known);
 		pending = window.slice(-longestTag - 1);
 		if (!orphan) return;
 		mayStillBeThinking = false;
