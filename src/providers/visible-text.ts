@@ -63,7 +63,7 @@ export function createVisibleText(): VisibleText {
 		if (!mayStillBeThinking) return;
 		const window = pending + fragment;
 		const known = pending.length;
-		const orphan = window.matchAll(orphanPattern).find(({ index, 0: tag }) => index + tag.length > known);
+		const orphan = [...window.matchAll(orphanPattern)].find(({ index, 0: tag }) => index + tag.length > known);
 		pending = window.slice(-longestTag - 1);
 		if (!orphan) return;
 		mayStillBeThinking = false;
