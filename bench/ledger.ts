@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { DatabaseSync } from "node:sqlite";
+import { fileURLToPath } from "node:url";
 import { openDatabase } from "../src/stores/database.ts";
 import { migrations } from "../src/stores/schema.ts";
 import type { Bench } from "./bench.ts";
@@ -67,7 +68,7 @@ async function measure(path: string, kind: "ours" | "bare", processes: number, f
 	mkdirSync(join(folder, "round"));
 	copyFileSync(path, copy);
 	const children = Array.from({ length: processes }, () => {
-		const script = join(import.meta.dirname, "ledger-process.ts");
+		const script = fileURLToPath(new URL("./ledger-process.ts", import.meta.url));
 		const args = [script, copy, kind, String(roundMilliseconds)];
 		return spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
 	});

@@ -25,7 +25,7 @@ export interface Call extends RouteName, Amounts {
 }
 
 /** Used up and gone again at a moment. */
-export interface Entry extends Amounts {
+interface Entry extends Amounts {
 	/** Nothing of it is younger. */
 	readonly at: number;
 }

@@ -203,7 +203,7 @@ export interface WindowReport {
 	readonly source: "header" | "balance" | "own-count" | "configuration" | "built-in";
 	/** When the figure was seen; undefined for own counts, which are always current. */
 	readonly seenAt: number | undefined;
-	/** When a day's limit is reached if the last hour goes on; missing when it lasts or too little was used to tell. */
+	/** When it is used up at the pace of the last hour (a month: of the last day); missing when it lasts or nobody can tell. */
 	readonly exhaustedAt?: number;
 }
 
@@ -223,12 +223,7 @@ export interface ProviderReport {
 	/** Without any limit of its own: nothing runs out. */
 	readonly isUnlimited: boolean;
 	/** Calls of all its models since midnight in Europe/Berlin. */
-	readonly today: {
-		readonly answers: number;
-		readonly failures: number;
-		readonly tokens: number;
-		readonly cost: number;
-	};
+	readonly today: Pick<PersonalUse, "answers" | "tokens" | "cost"> & { readonly failures: number };
 	readonly balance: { readonly amount: number; readonly currency: string; readonly seenAt: number } | undefined;
 	/**
 	 * Answers of the usual length that its free windows still allow until midnight, by the one that binds first.

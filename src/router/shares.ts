@@ -47,5 +47,3 @@ export function createShares({ sql }: Database) {
 		},
 	};
 }
-
-export type Shares = ReturnType<typeof createShares>;

@@ -1,7 +1,7 @@
 import type { Limit, LimitWindow } from "../providers/provider.ts";
 
 /** A window of a limit at one moment, in milliseconds since 1970. */
-export interface Window {
+interface Window {
 	/** Calls from it on count. */
 	readonly start: number;
 	/** When a calendar window starts anew; undefined for one that moves with the clock. */

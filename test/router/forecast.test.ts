@@ -95,6 +95,15 @@ describe("the forecast of a limit", () => {
 		expect(forecast()).toBeUndefined();
 	});
 
+	it("sees that a rolling month frees what was used 31 days ago", async () => {
+		const { clock, call, forecast } = given({ window: "month", kind: "rolling", timeZone: "UTC" });
+		call(60);
+		await clock.advance(10 * 24 * hour);
+		call(20);
+		// 20 left at 20 a day: nothing comes back before.
+		expect(forecast()).toBe(clock.now() + 24 * hour);
+	});
+
 	it("takes what the provider told for what is left, until the reset that it named", () => {
 		const { clock, quota, route, call: callTimes, forecast } = given({ kind: "rolling", timeZone: "UTC" });
 		callTimes(10);

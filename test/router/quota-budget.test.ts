@@ -151,6 +151,13 @@ describe("the budget", () => {
 		call(quota, route, 500, "discord:3");
 	});
 
+	it("never keeps a person from the first call that it has room for", () => {
+		const { quota, route } = given({ budget: { eurPerDay: 0.01, eurPerMonth: 0.02 } });
+		call(quota, route, 100, "discord:1");
+
+		call(quota, route, 900, "discord:2");
+	});
+
 	it("keeps the days of two months", async () => {
 		const { quota, route, clock, database } = given();
 		call(quota, route);
@@ -184,5 +191,17 @@ describe("a free plan whose headers show a larger one", () => {
 		expect(quota.reserve(other, size(1_001), author)).toMatchObject({ reason: "budget" });
 		call(quota, other, 1_000);
 		expect(refusal(quota, route, 1).reason).toBe("budget");
+	});
+
+	it("stays free where the list price is 0, and where only the account's own words are larger", () => {
+		const limits = [limit("requests", "day", 50)];
+		const figure = { unit: "requests", window: "day", maximum: 1_000, remaining: 999 } as const;
+		const free = given({ isPaid: false, limits, model: { price: { input: 0, output: 0 } } });
+		free.quota.observe(call(free.quota, free.route), [figure]);
+		const told = given({ isPaid: false, limits });
+		told.quota.observeAccount(told.provider, { limits: [{ ...figure, modelId: "m" }], hasCredit: true });
+
+		expect(free.report().isPaid).toBe(false);
+		expect(told.report().isPaid).toBe(false);
 	});
 });

@@ -15,7 +15,7 @@ import {
 	size,
 	usage,
 } from "./quota-parts.ts";
-import { createScriptedProvider } from "./scripted-provider.ts";
+import { createModel, createScriptedProvider } from "./scripted-provider.ts";
 
 describe("the report of a provider's windows", () => {
 	it("says where each ceiling comes from, and that an unknown one is unknown", () => {
@@ -123,9 +123,15 @@ describe("the answers that are still free today", () => {
 
 	it("count a window that all models share once, by the thriftiest of them", () => {
 		const neurons = limit("credits", "day", 10_000, { kind: "calendar", scope: "provider" });
-		const { report } = given({ limits: [neurons], start: noon, model: { credits: { input: 9_091, output: 27_273 } } });
+		const models = [
+			createModel("large", { limits: [neurons], credits: { input: 31_818, output: 68_182 } }),
+			createModel("small", { limits: [neurons], credits: { input: 9_091, output: 27_273 } }),
+		];
+		const provider = createScriptedProvider("cloudflare", { models });
+		const clock = createVirtualClock(Date.parse(noon));
+		const quota = createQuota({ database: openTemporaryDatabase(), clock, providers: [provider] });
 
-		expect(report().freeAnswersLeft).toBe(687);
+		expect(quota.report().providers[0]?.freeAnswersLeft).toBe(687);
 	});
 
 	it("get back what a rolling day frees before midnight, and a new window that begins before", async () => {
@@ -146,6 +152,8 @@ describe("the answers that are still free today", () => {
 
 	it("are none while the provider is left alone until midnight, and not known where nothing is free", () => {
 		const refused = given({ limits: daily, start: noon });
+		refused.quota.pause(refused.route, refused.clock.now() + hour, "rate-limit", "provider");
+		expect(refused.report().freeAnswersLeft).toBe(400);
 		refused.quota.pause(refused.route, refused.clock.now() + day, "auth", "provider");
 
 		expect(refused.report().freeAnswersLeft).toBe(0);

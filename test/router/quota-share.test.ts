@@ -106,6 +106,14 @@ describe("the share of one person", () => {
 		reserve(quota, route, 1, anna);
 	});
 
+	it("of a rolling day lets a call that is larger than the share pass once nothing of the own is left in it", () => {
+		const { quota, route, clock } = given({ limits: [limit("tokens", "day", 1_000)] });
+		call(quota, route, 10, bert);
+		call(quota, route, 100, anna);
+
+		expect(refusal(quota, route, 600, anna)).toEqual({ nextAt: clock.now() + 5 * minute + day, reason: "share" });
+	});
+
 	it("counts no more of the own calls than all calls together since the provider emptied the window", () => {
 		const { quota, route, clock } = given({ limits: [limit("requests", "day", 100)] });
 		for (let count = 0; count < 50; count++) call(quota, route, 1, anna);
