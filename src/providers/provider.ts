@@ -87,8 +87,8 @@ export interface AccountReading {
 	/** Each for the model with this id, or for all of them. */
 	readonly limits: readonly (ObservedLimit & { readonly modelId?: string })[];
 	readonly balance?: { readonly amount: number; readonly currency: string };
-	/** False: nothing can be called until the account is topped up. */
-	readonly hasCredit: boolean;
+	/** False: nothing can be called until the account is topped up. Undefined: it says nothing of money. */
+	readonly hasCredit: boolean | undefined;
 }
 
 export interface Completion {

@@ -52,7 +52,7 @@ export const qwen: ProviderSpec = {
 		const url = (id: string): string => `${new URL(baseUrl).origin}/api/v1/quotas?model=${encodeURIComponent(id)}`;
 		const answers = await Promise.all(models.map((id) => ask(url(id))));
 		const quotas = answers.flatMap((answer) => v.parse(quotasSchema, answer).output.quotas);
-		return { limits: quotas.flatMap(limitsOf), hasCredit: true };
+		return { limits: quotas.flatMap(limitsOf), hasCredit: undefined };
 	},
 };
 

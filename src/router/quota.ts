@@ -138,7 +138,7 @@ export function createQuota({ database, clock, providers, budget: ceilings = unl
 		if (balance) figures.setBalance(name, { ...balance, seenAt });
 		const until = seenAt + noCreditMilliseconds;
 		if (hasCredit) pauses.resumeAll("money", name);
-		else pauses.pause({ provider: name, model: "" }, { until, reason: "money" });
+		if (hasCredit === false) pauses.pause({ provider: name, model: "" }, { until, reason: "money" });
 	}
 }
 

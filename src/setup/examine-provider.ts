@@ -67,19 +67,22 @@ async function failureOf(provider: Provider, model: Model): Promise<ProviderErro
 	return failure;
 }
 
-function failureFinding({ region }: Provider, failure: ProviderError, values: TextValues): Finding {
+function failureFinding({ name, region }: Provider, failure: ProviderError, values: TextValues): Finding {
 	const { kind, code } = failure;
 	if (failure instanceof ModelError) return broken(failure.problem.key, failure.problem.values);
 	if (kind === "auth" && region === "local") return broken("doctor.localAuth", values);
 	const special = code === undefined ? undefined : hintsByCode.find(([pattern]) => pattern.test(code));
-	return special ? broken(special[1], values) : hints[kind](values);
+	if (special) return broken(special[1], values);
+	// A program of a provider uses that provider's key.
+	const account = name.split("-")[0]?.toUpperCase() ?? "";
+	return hints[kind](kind === "auth" ? { ...values, variable: account } : values);
 }
 
 async function examineAccount(provider: Provider, values: TextValues): Promise<readonly Finding[]> {
 	if (!provider.readAccount) return [];
 	try {
 		const { balance, hasCredit, limits } = await provider.readAccount();
-		if (!hasCredit) return [broken("doctor.providerMoney", values)];
+		if (hasCredit === false) return [broken("doctor.providerMoney", values)];
 		if (!balance) return [fine("doctor.accountRead", { ...values, count: limits.length })];
 		const amount = formatMoney(operatorVoice, balance.amount, balance.currency);
 		return [fine("doctor.accountBalance", { ...values, amount })];

@@ -1,7 +1,6 @@
 import { Keyv } from "keyv";
 import { describe, expect, it } from "vitest";
 import { RouterError } from "../../src/router/route.ts";
-import { createVirtualClock } from "../fakes/clock.ts";
 import { admin, anna, berta, createSetting, messageFrom } from "./setting.ts";
 
 const told = { wasToldAboutAi: true } as const;

@@ -27,13 +27,13 @@ export interface Checkout {
 
 type Environment = Readonly<Record<string, string>>;
 
-export interface Ended {
+interface Ended {
 	readonly code: number;
 	readonly output: string;
 	readonly errors: string;
 }
 
-export interface Terminal {
+interface Terminal {
 	/** All that was ever written. */
 	screen(): string;
 	/** Resolves once the screen shows this behind everything that was waited for before. */

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 
 /** What the next request meets instead of a file. */
-export type HostFault =
+type HostFault =
 	| { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
 	/** So many bytes, then the connection is cut or falls silent. */
 	| { readonly afterBytes: number; readonly how: "cut" | "silence" };

@@ -178,6 +178,8 @@ describe("what is told of the account", () => {
 
 		quota.pause(route, clock.now() + day, "money", "model");
 		quota.pause(other, clock.now() + minute, "overload", "model");
+		quota.observeAccount(provider, { limits: [], hasCredit: undefined });
+		expect(quota.pauseOf(route)).toMatchObject({ reason: "money" });
 		quota.observeAccount(provider, { limits: [], hasCredit: true });
 
 		expect(quota.pauseOf(route)).toBeUndefined();
