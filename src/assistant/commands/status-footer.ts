@@ -19,8 +19,10 @@ export function freeAnswersText({ voice, regions }: CommandContext, report: Quot
 	const limited = working.flatMap(({ label, freeAnswersLeft }) =>
 		freeAnswersLeft === undefined ? [] : [{ label, count: freeAnswersLeft }],
 	);
-	const isEndless = working.some(({ isUnlimited, isPaid }) => isUnlimited && !isPaid);
-	if (limited.length === 0) return isEndless ? [say(voice, "status.freeUnlimited")] : [];
+	const open = working.filter(({ isPaid, freeAnswersLeft }) => !isPaid && freeAnswersLeft === undefined);
+	const isEndless = open.some(({ isUnlimited }) => isUnlimited);
+	if (limited.length === 0 && isEndless) return [say(voice, "status.freeUnlimited")];
+	if (limited.length === 0) return open.length > 0 ? [say(voice, "status.freeUnknown")] : [];
 	const count = limited.reduce((sum, one) => sum + one.count, 0);
 	const each = limited.map((one) => `${one.label} ${formatNumber(voice, one.count)}`).join(", ");
 	const values = { count, answers: formatNumber(voice, count), each };

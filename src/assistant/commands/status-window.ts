@@ -19,11 +19,17 @@ const sources: Readonly<Record<WindowReport["source"], TextKey>> = {
 
 const spans: readonly LimitWindow[] = ["month", "day", "minute"];
 
-/** The window that ends first stands first: by share used up, known before unknown, long before short, used before unused. */
+/**
+ * The window that ends first stands first: what is used up, then what will be at the present pace, then by share used up,
+ * known before unknown, long before short, used before unused.
+ */
 export function byUrgency(windows: readonly WindowReport[]): readonly WindowReport[] {
 	const share = ({ used, limit }: WindowReport): number => (limit === undefined ? -1 : used / Math.max(limit, 1));
+	const end = (window: WindowReport): number =>
+		share(window) >= 1 ? 0 : (window.exhaustedAt ?? Number.MAX_SAFE_INTEGER);
 	return windows.toSorted(
 		(first, second) =>
+			end(first) - end(second) ||
 			share(second) - share(first) ||
 			spans.indexOf(first.window) - spans.indexOf(second.window) ||
 			second.used - first.used,

@@ -7,8 +7,15 @@ import type { Command, CommandContext } from "./command.ts";
 import { budgetText, consentText, freeAnswersText, ownUseText } from "./status-footer.ts";
 import { providerText } from "./status-provider.ts";
 
-/** Leaves room within one message of Discord for a further line and for marks of time. */
-const longestCharacters = 1_700;
+/**
+ * How many windows of each provider the short form shows, as long as it stays this short. The last figure leaves room within
+ * a card of Discord, 4,000 characters, for a further line and for its longer marks of time.
+ */
+const shortForms = [
+	{ windows: 2, longestCharacters: 1_700 },
+	{ windows: 1, longestCharacters: 3_200 },
+	{ windows: 0, longestCharacters: Number.POSITIVE_INFINITY },
+] as const;
 
 export const status: Command = {
 	name: "status",
@@ -30,11 +37,17 @@ export const status: Command = {
 		const report = quota.report();
 		if (view === "picture") return pictureOf(context, report);
 		if (view === "everything") return { text: page(context, report, Number.POSITIVE_INFINITY), isCard: true };
-		const pages = [2, 1, 0].map((windows) => page(context, report, windows));
-		const text = pages.find((one) => visibleLength(one) <= longestCharacters) ?? pages.at(-1) ?? "";
-		return { text, isCard: true };
+		return { text: shortText(context, report), isCard: true };
 	},
 };
+
+function shortText(context: CommandContext, report: QuotaReport): string {
+	const pages = shortForms.map(({ windows, longestCharacters }) => ({
+		text: page(context, report, windows),
+		longestCharacters,
+	}));
+	return pages.find(({ text, longestCharacters }) => visibleLength(text) <= longestCharacters)?.text ?? "";
+}
 
 function page(context: CommandContext, report: QuotaReport, maximumWindows: number): string {
 	const { voice, clock } = context;

@@ -9,8 +9,8 @@ describe("/anteil", () => {
 		const use = { [anna]: { answers: 12, tokens: 34_567, cost: 0.02 }, [berta]: { share: 0.3, isShareSet: true } };
 		const { say } = createSetting({ use });
 		const list = plain(await say("/anteil", { author: admin }));
-		expect(list).toContain(`- \`${anna}\`: 12 Antworten, 34.567 Token, 0,02 €, höchstens 50 %`);
-		expect(list).toContain(`- \`${berta}\`: 3 Antworten, 12.345 Token, 0,00 €, höchstens 30 % (festgelegt)`);
+		expect(list).toContain(`- \`${anna}\`: 12 Antworten, 34.567 Token, 0,02 €, Anteil höchstens 50 %`);
+		expect(list).toContain(`- \`${berta}\`: 3 Antworten, 12.345 Token, 0,00 €, Anteil höchstens 30 % (festgelegt)`);
 		expect(plain(await say("/anteil"))).toContain("nur Personen nutzen, die den Bot verwalten");
 	});
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { renderDiscordCard, renderTelegram } from "../../../src/channels/markdown/markdown.ts";
 import type { ProviderReport, WindowReport } from "../../../src/router/route.ts";
 import { createVirtualClock } from "../../fakes/clock.ts";
 import { admin, anna, createSetting } from "../setting.ts";
@@ -141,6 +142,17 @@ describe("/status", () => {
 		expect(full.split("\n").filter((line) => line.includes(" / "))).toHaveLength(4);
 	});
 
+	it("shows the window first that will be used up, and one that is before it", async () => {
+		const ending = window({ used: 41, limit: 50, resetAt: now + 600 * minute, exhaustedAt: now + 90 * minute });
+		const ended = window({ unit: "tokens", window: "minute", used: 8_000, limit: 8_000 });
+		const wide = window({ window: "minute", used: 19, limit: 20 });
+		const text = await statusOf([provider({ windows: [wide, ending, ended] })]);
+		expect(text.split("\n").flatMap((line) => line.match(/\d+ \/ \d+|8\.000 \/ 8\.000/) ?? [])).toEqual([
+			"8.000 / 8.000",
+			"41 / 50",
+		]);
+	});
+
 	it("fits into one message with every provider there is", async () => {
 		const windows = ["minute", "day"].flatMap((span) =>
 			["requests", "tokens"].map((unit) =>
@@ -157,8 +169,9 @@ describe("/status", () => {
 		);
 		const report = Array.from({ length: 12 }, (_, index) => provider({ label: `Anbieter ${index}`, windows }));
 		const text = await statusOf(report, "/status", admin);
-		expect(text.length).toBeLessThanOrEqual(1_900);
-		expect(text).not.toContain("time:");
+		expect(renderDiscordCard(text)).toHaveLength(1);
+		expect(renderTelegram(text, false)).toHaveLength(1);
+		expect(text.match(/123\.456 \/ 200\.000, noch 76\.544, neu ab/g)).toHaveLength(report.length);
 		for (const { label } of report) expect(text).toContain(label);
 	});
 
@@ -189,7 +202,10 @@ describe("/status", () => {
 		const local = provider({ label: "Lokal", region: "local", isUnlimited: true, windows: [] });
 		expect(await statusOf([groq, local])).toContain("(Groq 480), auf dem eigenen Rechner beliebig viele.");
 		expect(await statusOf([local])).toContain("Kostenlose Antworten: auf dem eigenen Rechner beliebig viele.");
-		expect(await statusOf([provider()])).not.toContain("kostenlose");
+		const stopped = { ...local, state: "paused", freeAnswersLeft: 0 } as const;
+		expect(await statusOf([stopped])).toContain("noch etwa 0 kostenlose Antworten möglich (Lokal 0).");
+		expect(await statusOf([provider()])).toContain("Kostenlose Antworten bis Mitternacht: unbekannt.");
+		expect(await statusOf([provider({ isPaid: true })])).not.toMatch(/kostenlose/i);
 	});
 
 	it("tells what the paid ones cost against the ceilings", async () => {
