@@ -4,9 +4,16 @@ import { ModelError } from "../providers/embedded/faults.ts";
 import { type Model, type Provider, ProviderError, type ProviderErrorKind } from "../providers/provider.ts";
 import { broken, type Finding, fine, note } from "./finding.ts";
 
+/** Where a key is bound to more than its account. */
+const authHints: Readonly<Record<string, TextKey>> = {
+	QWEN: "doctor.qwenAuth",
+	QWEN_CLI: "doctor.qwenAuth",
+	CLOUDFLARE: "doctor.cloudflareAuth",
+};
+
 /** What a failed trial call means for the operator. */
 const hints: Readonly<Record<ProviderErrorKind, (values: TextValues) => Finding>> = {
-	auth: (values) => broken("doctor.providerAuth", values),
+	auth: (values) => broken(authHints[String(values.variable)] ?? "doctor.providerAuth", values),
 	money: (values) => broken("doctor.providerMoney", values),
 	"no-allowance": (values) => broken("doctor.providerNoAllowance", values),
 	"model-gone": (values) => broken("doctor.providerModel", values),

@@ -1,10 +1,9 @@
-import { regionName } from "../assistant/commands/region-name.ts";
 import { say } from "../locale.ts";
 import { providerSpecs } from "../providers/index.ts";
 import type { ProviderSpec } from "../providers/spec.ts";
 import { writeEnvironmentFile } from "./environment-file.ts";
 import { engineBytes, offerOf, setUpLocalModel } from "./local-model.ts";
-import { askForKey } from "./provider-key.ts";
+import { askForKey, placeOf } from "./provider-key.ts";
 import type { Understood } from "./questions.ts";
 import type { Setup } from "./setup.ts";
 import { SetupError } from "./setup-error.ts";
@@ -76,6 +75,6 @@ function wordsOf({ voice }: Setup, spec: ProviderSpec): string {
 	const isPaid = spec.isPaid && spec.models.some(({ price }) => price.input > 0 || price.output > 0);
 	return say(voice, isPaid ? "setup.wayPaid" : "setup.wayFree", {
 		provider: spec.label,
-		region: regionName(voice, spec.region),
+		region: placeOf(voice, spec),
 	});
 }

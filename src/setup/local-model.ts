@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readSync, rmSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { say } from "../locale.ts";
 import { downloadFile, hasChecksum, lookAtRemoteFile } from "./download.ts";
@@ -82,7 +82,7 @@ function fileAtHand(source: ModelSource): string | undefined {
 	if (source === "host") return undefined;
 	const path = resolve(source.file);
 	if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw new SetupError("setup.noSuchFile", { path });
-	checkModelFile(path);
+	if (!isModelFile(path)) throw new SetupError("setup.noModelFile", { path });
 	return path;
 }
 
@@ -131,7 +131,10 @@ async function getFile(setup: Setup, order: Order, isAgreed: boolean): Promise<s
 		if (!isAgreed && !(await questions.ask(say(voice, "setup.agreeUnchecked"), readYesOrNo(voice)))) return undefined;
 	}
 	await load(setup, { ...order, sha256 });
-	checkModelFile(target);
+	if (!isModelFile(target)) {
+		rmSync(target);
+		throw new SetupError("setup.downloadStrange", { host: file.host });
+	}
 	return target;
 }
 
@@ -159,7 +162,7 @@ async function checkSpace({ voice }: Setup, folder: string, target: string, size
 }
 
 /** Every such file begins with the same four letters; a web page or a half text does not. */
-function checkModelFile(path: string): void {
+function isModelFile(path: string): boolean {
 	const beginning = Buffer.alloc(4);
 	try {
 		const file = openSync(path, "r");
@@ -168,5 +171,5 @@ function checkModelFile(path: string): void {
 	} catch (error) {
 		throw new SetupError("setup.unreadable", { path }, error);
 	}
-	if (beginning.toString("latin1") !== "GGUF") throw new SetupError("setup.noModelFile", { path });
+	return beginning.toString("latin1") === "GGUF";
 }

@@ -1,3 +1,4 @@
+import { regionName } from "../assistant/commands/region-name.ts";
 import { say, type TextKey, type Voice } from "../locale.ts";
 import { readProviderSettings } from "../providers/settings.ts";
 import type { ProviderSpec } from "../providers/spec.ts";
@@ -10,12 +11,18 @@ type Values = Readonly<Record<string, string>>;
 /** What a provider needs beside its key: a question, and the variables that an answer sets. */
 interface Supplement {
 	readonly question: TextKey;
+	/** What to say when the provider refuses the key together with it. */
+	readonly refused: TextKey;
+	/** It says where texts are processed. */
+	readonly isRegion?: true;
 	valuesOf(answer: string): Values;
 }
 
 const supplements: Readonly<Record<string, Supplement>> = {
 	qwen: {
 		question: "setup.qwenRegion",
+		refused: "setup.qwenRefused",
+		isRegion: true,
 		valuesOf(answer) {
 			const [region = "", workspace] = answer.split(/[\s,;]+/);
 			return { QWEN_REGION: region.toLowerCase(), ...(workspace !== undefined && { QWEN_WORKSPACE_ID: workspace }) };
@@ -23,9 +30,15 @@ const supplements: Readonly<Record<string, Supplement>> = {
 	},
 	cloudflare: {
 		question: "setup.cloudflareAccount",
+		refused: "setup.cloudflareRefused",
 		valuesOf: (answer) => ({ CLOUDFLARE_ACCOUNT_ID: answer }),
 	},
 };
+
+/** Where the provider processes, as far as that stands before its questions are answered. */
+export function placeOf(voice: Voice, { name, region }: ProviderSpec): string {
+	return supplements[name]?.isRegion ? say(voice, "setup.regionOfChoice") : regionName(voice, region);
+}
 
 /**
  * Asks for the key of one provider, and for what it needs beside, until a call with them works. Resolves to the variables
@@ -38,9 +51,12 @@ export async function askForKey(setup: Setup, spec: ProviderSpec): Promise<Value
 	for (;;) {
 		const key = await questions.ask(say(voice, "setup.keyPrompt"), readKey(setup, spec), { isSecret: true });
 		if (key === undefined) return undefined;
-		const values = { ...key, ...(await askForSupplement(setup, spec, key)) };
+		const supplement = await askForSupplement(setup, spec, key);
+		if (supplement === undefined) return undefined;
+		const values = { ...key, ...supplement };
 		questions.tell(say(voice, "setup.keyTrying", { provider: spec.label }));
-		const problem = await problemOfProvider(setup, spec.name, values);
+		const refused = supplements[spec.name]?.refused ?? "setup.keyRefused";
+		const problem = await problemOfProvider(setup, spec.name, values, refused);
 		if (problem === undefined) {
 			tellWhomItServes(setup, spec, values);
 			return values;
@@ -69,15 +85,17 @@ function readKey({ settings, voice }: Setup, spec: ProviderSpec): (answer: strin
 	};
 }
 
+/** An empty answer is the way back here, too. */
 async function askForSupplement(
 	{ questions, settings, voice }: Setup,
 	spec: ProviderSpec,
 	key: Values,
-): Promise<Values> {
+): Promise<Values | undefined> {
 	const supplement = supplements[spec.name];
 	if (!supplement) return {};
 	questions.tell(say(voice, supplement.question));
-	return questions.ask(say(voice, "setup.answerPrompt"), (answer) => {
+	return questions.ask(say(voice, "setup.answerPrompt"), (answer): Understood<Values | undefined> => {
+		if (answer === "") return { value: undefined };
 		const values = supplement.valuesOf(answer);
 		const hint = problemOf(voice, { ...settings.environment, ...key, ...values });
 		return hint === undefined ? { value: values } : { hint };

@@ -33,8 +33,7 @@ export async function tryModelFile(setup: Setup, modelFile: string): Promise<str
 }
 
 /** What a failed trial of a key means; undefined: the key works, whatever came in between. */
-const meanings: Readonly<Record<ProviderErrorKind, TextKey | undefined>> = {
-	auth: "setup.keyRefused",
+const meanings: Readonly<Record<Exclude<ProviderErrorKind, "auth">, TextKey | undefined>> = {
 	money: "setup.keyMoney",
 	"no-allowance": "setup.keyNoModel",
 	"model-gone": "setup.keyNoModel",
@@ -51,11 +50,12 @@ const meanings: Readonly<Record<ProviderErrorKind, TextKey | undefined>> = {
 	aborted: undefined,
 };
 
-/** One short call with the given settings: undefined when it works, otherwise what to do. Throws SetupError. */
+/** One short call with the given settings: undefined when it works, otherwise what to do, `refused` for a refused key. */
 export async function problemOfProvider(
 	setup: Setup,
 	name: string,
 	values: Readonly<Record<string, string>>,
+	refused: TextKey,
 ): Promise<string | undefined> {
 	const provider = providerWith(setup, name, values);
 	const [model] = provider?.models ?? [];
@@ -67,7 +67,7 @@ export async function problemOfProvider(
 	} catch (error) {
 		if (!(error instanceof ProviderError)) throw error;
 		if (setup.signal.aborted) throw new SetupError("setup.stopped");
-		const meaning = meanings[error.kind];
+		const meaning = error.kind === "auth" ? refused : meanings[error.kind];
 		return meaning && say(setup.voice, meaning, { provider: provider.label, model: model.id });
 	}
 }

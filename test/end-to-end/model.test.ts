@@ -76,6 +76,11 @@ describe.skipIf(!isEngineThere)("npm run model", { timeout: 60_000 }, () => {
 			code: 1,
 			errors: expect.stringMatching(/^127\.0\.0\.1:\d+ hat diese Datei nicht/),
 		});
+		const strange = await createFileHost({ content: Buffer.from("<html>Bitte anmelden</html>"), metadata: "none" });
+		const loadedPage = await checkout.run("model", ["--yes"], { MODEL_URL: strange.url });
+		await strange.close();
+		expect(loadedPage).toMatchObject({ code: 1, errors: expect.stringMatching(/schickt, ist keine Modelldatei/) });
+		expect(existsSync(loaded())).toBe(false);
 		writeFileSync(modelFile, "<html>Bitte anmelden</html>");
 		const page = await checkout.run("model", ["--file", modelFile]);
 		expect(page).toMatchObject({ code: 1, errors: expect.stringMatching(/kein Modell im Format GGUF/) });

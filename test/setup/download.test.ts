@@ -150,7 +150,7 @@ describe("a download", () => {
 		[404, /hat diese Datei nicht/],
 		[401, /nur nach einer Anmeldung/],
 		[403, /nur nach einer Anmeldung/],
-		[418, /anders, als es für eine Datei üblich ist/],
+		[418, /ist keine Modelldatei/],
 	])("does not try again after status %i", async (status, sentence) => {
 		const file = await open();
 		file.next({ status });

@@ -79,6 +79,11 @@ describe.each(specs)("the key of $label", (spec) => {
 		expect(await askForKey(setupWith(answers), spec)).toBeUndefined();
 		expect(told.join("\n")).toMatch(/nimmt diesen Schlüssel nicht an/);
 	});
+
+	it.skipIf(needed === undefined)("needs no answer to what else is asked for: an empty one leads back", async () => {
+		expect(await askForKey(setupWith(["abc", ""]), spec)).toBeUndefined();
+		expect(model.requests).toEqual([]);
+	});
 });
 
 describe("a key", () => {
