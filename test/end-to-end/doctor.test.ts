@@ -127,7 +127,7 @@ describe("the doctor", { timeout: 60_000 }, () => {
 
 		program = startProgram("doctor", { ...environment(), GROQ_BASE_URL: "http://gibt-es-nicht.invalid/v1" });
 		expect(await program.ended()).toBe(1);
-		expect(program.output()).toContain("⛔ Groq: Den Rechner aus GROQ_BASE_URL kennt niemand.");
+		expect(program.output()).toContain("⛔ Groq: Der Name des Servers ist im Netz nicht zu finden.");
 		await program.dispose();
 
 		program = startProgram("doctor", { ...environment(), GROQ_BASE_URL: "http://127.0.0.1:1/v1" });
@@ -142,6 +142,14 @@ describe("the doctor", { timeout: 60_000 }, () => {
 		expect(program.output()).toMatch(
 			/⛔ Der Server auf diesem Rechner verlangt einen Schlüssel\. Trag ihn als LOCAL_API_KEY ein/,
 		);
+	});
+
+	it("names the region of a refused key where keys have one", async () => {
+		model.next({ status: 401, body: { error: { message: "Incorrect API key provided.", code: "invalid_api_key" } } });
+		const qwen = { QWEN_API_KEY: "sk-abc", QWEN_BASE_URL: model.baseUrl, QWEN_MODEL: "test-model" };
+		program = startProgram("doctor", qwen);
+		expect(await program.ended()).toBe(1);
+		expect(program.output()).toMatch(/⛔ Qwen lehnt den Schlüssel ab\. Prüfe QWEN_API_KEY und QWEN_REGION/);
 	});
 
 	it("tells a damaged database from a folder that cannot be written", async () => {
