@@ -15,6 +15,7 @@ import { createLog, type Log } from "./log.ts";
 import { problemOfModel } from "./providers/embedded/examine-model.ts";
 import { createProviders, findProviders } from "./providers/index.ts";
 import type { Provider } from "./providers/provider.ts";
+import type { ProviderSettings } from "./providers/settings.ts";
 import { createAccountWatch } from "./router/account-watch.ts";
 import { createBreaker } from "./router/breaker.ts";
 import { createQuota } from "./router/quota.ts";
@@ -34,7 +35,8 @@ async function main(environment: Environment): Promise<number> {
 		return refuse(say(operatorVoice, "config.noChannel"));
 
 	// Whoever chats in the terminal does not want to read the log between the lines.
-	const level = config.logLevel ?? (isChat && process.stderr.isTTY ? "error" : "info");
+	const isWatched = isChat && process.stderr.isTTY;
+	const level = config.logLevel ?? (isWatched ? "error" : "info");
 	const log = createLog(level, config.secrets);
 	const settings = await findProviders(config.providers, { clock, log });
 	if (settings.length === 0 && config.providerProblems.length > 0) throw new ConfigError(config.providerProblems);
@@ -43,13 +45,12 @@ async function main(environment: Environment): Promise<number> {
 		return answers ? main({ ...environment, ...answers }) : refuse(say(operatorVoice, "config.noProvider"));
 	}
 	reportDefects(log);
-	for (const sentence of config.providerProblems) log.error(sentence);
+	for (const sentence of problemsOf(config, settings)) {
+		if (isWatched) process.stderr.write(`${sentence}\n`);
+		else log.error(sentence);
+	}
 	const { eurPerUsd, dataDirectory } = config;
 	const providers = createProviders(settings, { clock, log, eurPerUsd, dataDirectory });
-	for (const one of settings) {
-		const problem = problemOfModel(one, dataDirectory);
-		if (problem) log.warn(say(operatorVoice, problem.key, problem.values));
-	}
 	for (const { label, region } of providers) {
 		if (!config.defaultRegions.includes(region))
 			log.warn(say(operatorVoice, "doctor.providerOnConsent", { provider: label }));
@@ -61,6 +62,15 @@ async function main(environment: Environment): Promise<number> {
 	} finally {
 		database.close();
 	}
+}
+
+/** What keeps single providers from answering, as German sentences: the others work. */
+function problemsOf(
+	{ providerProblems, dataDirectory }: Config,
+	settings: readonly ProviderSettings[],
+): readonly string[] {
+	const ofModels = settings.flatMap((one) => problemOfModel(one, dataDirectory) ?? []);
+	return [...providerProblems, ...ofModels.map(({ key, values }) => say(operatorVoice, key, values))];
 }
 
 /** Questions to the person at the terminal; undefined where nobody sits. */

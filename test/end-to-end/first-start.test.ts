@@ -67,6 +67,15 @@ describe.skipIf(!hasTerminal)("the first start at a terminal", { timeout: 60_000
 		await terminal.ended();
 	});
 
+	it("says at the terminal what is wrong with a provider, and starts with the others", async () => {
+		const terminal = checkout.open("chat", { LOCAL_BASE_URL: "", LOCAL_MODEL_FILE: "/nix/da.gguf", GROQ_API_KEY: key });
+		await terminal.shows("LOCAL_MODEL_FILE nennt eine Datei, die es nicht gibt: /nix/da.gguf.");
+		await terminal.shows("Du ›");
+		expect(terminal.screen()).not.toContain("{");
+		terminal.type("\u0004");
+		expect(await terminal.ended()).toBe(0);
+	});
+
 	it("leads back to the first question by Enter alone, and asks for what else a provider needs", async () => {
 		const qwen = await createFakeLanguageModel({ models: ["qwen3.8-max", "qwen3.8-flash"] });
 		checkout.redirect("https://ws-1.eu-central-1.maas.aliyuncs.com/compatible-mode", qwen.origin);
