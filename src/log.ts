@@ -49,3 +49,10 @@ export function createLog(
 		{ write: (line: string) => write(redact(line)) },
 	);
 }
+
+/** For whoever chats in the same terminal: a sentence for the operator alone; what has none stays the line that it is. */
+export function writeSentence(line: string): void {
+	const { msg, provider, error } = JSON.parse(line) as Partial<Record<string, string>>;
+	const isSentence = provider !== undefined || error === undefined;
+	process.stderr.write(isSentence && msg !== undefined ? `\n${msg}\n` : line);
+}

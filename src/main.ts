@@ -11,7 +11,7 @@ import { type Config, ConfigError, type Environment, environmentFile, loadEnviro
 import { createInbox } from "./inbox/inbox.ts";
 import { createJournal } from "./inbox/journal.ts";
 import { operatorVoice, say } from "./locale.ts";
-import { createLog, type Log } from "./log.ts";
+import { createLog, type Log, writeSentence } from "./log.ts";
 import { problemOfModel } from "./providers/embedded/examine-model.ts";
 import { createProviders, findProviders } from "./providers/index.ts";
 import type { Provider } from "./providers/provider.ts";
@@ -23,6 +23,7 @@ import { createRouter } from "./router/router.ts";
 import { estimateTokens } from "./router/tokens.ts";
 import { badSettings, type Place, run } from "./run.ts";
 import { SetupError } from "./setup/setup-error.ts";
+import { wrapped } from "./setup/wrapped.ts";
 import { type Database, DatabaseError, openDatabase } from "./stores/database.ts";
 import { createKeyed } from "./stores/keyed.ts";
 import { createNotes } from "./stores/notes.ts";
@@ -35,9 +36,9 @@ async function main(environment: Environment): Promise<number> {
 		return refuse(say(operatorVoice, "config.noChannel"));
 
 	// Whoever chats in the terminal does not want to read the log between the lines.
-	const isWatched = isChat && process.stderr.isTTY;
-	const level = config.logLevel ?? (isWatched ? "error" : "info");
-	const log = createLog(level, config.secrets);
+	const isForPerson = config.logLevel === undefined && isChat && process.stderr.isTTY;
+	const level = config.logLevel ?? (isForPerson ? "error" : "info");
+	const log = createLog(level, config.secrets, isForPerson ? writeSentence : undefined);
 	const settings = await findProviders(config.providers, { clock, log });
 	if (settings.length === 0 && config.providerProblems.length > 0) throw new ConfigError(config.providerProblems);
 	if (settings.length === 0) {
@@ -45,10 +46,7 @@ async function main(environment: Environment): Promise<number> {
 		return answers ? main({ ...environment, ...answers }) : refuse(say(operatorVoice, "config.noProvider"));
 	}
 	reportDefects(log);
-	for (const sentence of problemsOf(config, settings)) {
-		if (isWatched) process.stderr.write(`${sentence}\n`);
-		else log.error(sentence);
-	}
+	for (const sentence of problemsOf(config, settings)) log.error(sentence);
 	const { eurPerUsd, dataDirectory } = config;
 	const providers = createProviders(settings, { clock, log, eurPerUsd, dataDirectory });
 	for (const { label, region } of providers) {
@@ -179,7 +177,7 @@ function reportDefects(log: Log): void {
 }
 
 function refuse(sentence: string): number {
-	process.stderr.write(`${sentence}\n`);
+	process.stderr.write(`${wrapped(sentence, process.stderr.columns)}\n`);
 	return badSettings;
 }
 

@@ -8,6 +8,7 @@ import { badSettings } from "./run.ts";
 import { type ModelSource, setUpLocalModel } from "./setup/local-model.ts";
 import { withSetup } from "./setup/setup.ts";
 import { SetupError } from "./setup/setup-error.ts";
+import { wrapped } from "./setup/wrapped.ts";
 
 /** `npm run model`: sets up the language model that runs in this process. */
 async function main(): Promise<number> {
@@ -48,7 +49,7 @@ function sourceOf(file: string | undefined, { model }: Config, present: string |
 }
 
 function leave(sentence: string, code: number): number {
-	process.stderr.write(`${sentence}\n`);
+	process.stderr.write(`${wrapped(sentence, process.stderr.columns)}\n`);
 	return code;
 }
 

@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
 import { SetupError } from "./setup-error.ts";
+import { wrapped } from "./wrapped.ts";
 
 type SetupInput = NodeJS.ReadableStream;
 type SetupOutput = NodeJS.WritableStream & { readonly columns?: number };
@@ -65,23 +66,4 @@ export function createQuestions(input: SetupInput, output: SetupOutput): Questio
 		isQuiet = isSecret;
 		return promise;
 	}
-}
-
-/** Breaks long lines between words; what follows stands below the beginning of the line's text. */
-function wrapped(text: string, columns = Number.POSITIVE_INFINITY): string {
-	return text
-		.split("\n")
-		.flatMap((line) => rowsOf(line, columns))
-		.join("\n");
-}
-
-function rowsOf(line: string, columns: number): readonly string[] {
-	const indent = /^ *(?:\d+ +)?/.exec(line)?.[0] ?? "";
-	const rows = [""];
-	for (const word of line.slice(indent.length).split(" ")) {
-		const row = rows.at(-1);
-		if (row && indent.length + row.length + 1 + word.length > columns) rows.push(word);
-		else rows[rows.length - 1] = row ? `${row} ${word}` : word;
-	}
-	return rows.map((row, index) => (index === 0 ? indent : " ".repeat(indent.length)) + row);
 }

@@ -71,7 +71,11 @@ describe.skipIf(!hasTerminal)("the first start at a terminal", { timeout: 60_000
 		const terminal = checkout.open("chat", { LOCAL_BASE_URL: "", LOCAL_MODEL_FILE: "/nix/da.gguf", GROQ_API_KEY: key });
 		await terminal.shows("LOCAL_MODEL_FILE nennt eine Datei, die es nicht gibt: /nix/da.gguf.");
 		await terminal.shows("Du ›");
-		expect(terminal.screen()).not.toContain("{");
+		model.behave(() => ({ status: 401, body: { error: { message: "invalid api key" } } }));
+		terminal.type(`Hallo?${enter}`);
+		await terminal.shows("Groq lehnt den Schlüssel ab und wird bis zum nächsten Start nicht mehr gefragt.");
+		expect(terminal.screen()).not.toMatch(/[{}]|HTTP/);
+		await terminal.shows("Du ›");
 		terminal.type("\u0004");
 		expect(await terminal.ended()).toBe(0);
 	});
