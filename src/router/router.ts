@@ -72,9 +72,10 @@ export function createRouter({ providers, quota, breaker, clock, log }: RouterPa
 		const ranked = rank(routes, wish, task, quota.shareLeft);
 		if (ranked.length === 0) throw new RouterError("no-provider");
 		const way = createSearch(ranked, { quota, breaker, clock });
+		const next = () => way.next(options.signal);
 		let uncounted = 0;
 
-		for (let step = await way.next(); step; step = await way.next(options.signal)) {
+		for (let step = await next(); step; step = await next()) {
 			const startedAt = clock.elapsed();
 			const left = longestSilenceMilliseconds - (startedAt - begunAt - uncounted);
 			if (options.signal?.aborted || left <= 0) break;

@@ -105,6 +105,15 @@ describe("when nobody is free", () => {
 
 		expect(clock.pendingTimers()).toBe(0);
 		expect(provider.calls).toHaveLength(1);
+
+		const second = new AbortController();
+		const waiting = expect(ask({}, { signal: second.signal })).rejects.toMatchObject({ kind: "aborted" });
+		await clock.advance(1_000);
+		second.abort();
+		await waiting;
+
+		expect(clock.pendingTimers()).toBe(0);
+		expect(provider.calls).toHaveLength(1);
 	});
 });
 
