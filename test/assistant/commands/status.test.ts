@@ -67,6 +67,11 @@ describe("/status", () => {
 		expect(await statusOf([provider({ windows: [] })])).toContain("Grenzen unbekannt");
 	});
 
+	it("announces no new start that is past", async () => {
+		const text = await statusOf([provider({ windows: [window({ resetAt: now - minute })] })]);
+		expect(text).toContain("Anfragen je Tag: 12 / 1.000, noch 988 (eigene Zählung)");
+	});
+
 	it("forecasts when a limit is reached, in both languages and for both forms", async () => {
 		const windows = [window({ resetAt: now + 12 * 60 * minute, exhaustedAt: now + 490 * minute })];
 		expect(await statusOf([provider({ windows })])).toContain(
@@ -85,7 +90,7 @@ describe("/status", () => {
 			"⏳ Pause bis [14:05](time:1795439100) (überlastet)",
 		],
 		[{ state: "paused", pausedUntil: undefined }, "⏳ Pause"],
-		[{ state: "used-up", pausedUntil: now + 35 * minute }, "⏳ Kontingent aufgebraucht, weiter ab [14:05]"],
+		[{ state: "used-up", pausedUntil: now + 35 * minute }, "⏳ Kontingent ausgeschöpft, weiter ab [14:05]"],
 		[{ state: "refused-key" }, "⛔ gesperrt (Schlüssel abgelehnt)"],
 		[{ state: "no-credit" }, "ohne Guthaben"],
 		[{ label: "DeepSeek", region: "china" }, "nur nach Einwilligung"],
@@ -196,7 +201,8 @@ describe("/status", () => {
 		const cloudflare = provider({ label: "Cloudflare", region: "eu", freeAnswersLeft: 40 });
 		const china = provider({ label: "Fern", region: "china", freeAnswersLeft: 1_000 });
 		const locked = provider({ label: "Zu", state: "refused-key", freeAnswersLeft: 1_000 });
-		expect(await statusOf([groq, cloudflare, china, locked])).toContain(
+		const broke = provider({ label: "Leer", state: "no-credit", freeAnswersLeft: 1_000 });
+		expect(await statusOf([groq, cloudflare, china, locked, broke])).toContain(
 			"Bis Mitternacht sind noch etwa 520 kostenlose Antworten möglich (Groq 480, Cloudflare 40).",
 		);
 		const local = provider({ label: "Lokal", region: "local", isUnlimited: true, windows: [] });
@@ -221,6 +227,7 @@ describe("/status", () => {
 	it("is a card, and a picture on request", async () => {
 		const { ask } = createSetting({ report: [provider()], clock: createVirtualClock(now) });
 		expect(await ask("/status")).toMatchObject({ isCard: true });
+		expect(await ask("/status alles")).toMatchObject({ isCard: true });
 		const answer = await ask("/status bild");
 		expect(
 			Buffer.from(answer?.picture?.png ?? "", "base64")
