@@ -5,7 +5,7 @@ import type { Quota } from "./route.ts";
 
 export interface AccountWatchParts {
 	readonly providers: readonly Provider[];
-	readonly quota: Pick<Quota, "observeAccount" | "pauseOf">;
+	readonly quota: Pick<Quota, "observeAccount" | "pausesOf">;
 	readonly clock: Clock;
 	readonly log: Log;
 }
@@ -76,7 +76,9 @@ export function createAccountWatch({ providers, quota, clock, log }: AccountWatc
 	/** False where the store cannot be read: nothing is called then anyway, and the next look finds out. */
 	function isWithoutMoney({ provider }: Account): boolean {
 		try {
-			return provider.models.some((model) => quota.pauseOf({ provider, model })?.reason === "money");
+			return provider.models.some((model) =>
+				quota.pausesOf({ provider, model }).some(({ reason }) => reason === "money"),
+			);
 		} catch (error) {
 			log.warn({ provider: provider.name, error }, "account not watched");
 			return false;

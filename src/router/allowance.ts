@@ -107,7 +107,8 @@ export function ceilingOfTokens({ model }: Pick<Route, "model">, seen: readonly 
 	const ceilings = knownWindows(limitsOf(model, seen), seen, model.id).flatMap((known) => {
 		const maximum = figureFor(seen, known, model.id)?.maximum ?? wholeUnits(known.unit, known.maximum ?? Number.NaN);
 		const tokens = tokensPer[known.unit];
-		return tokens === undefined || Number.isNaN(maximum) ? [] : [Math.floor(maximum * tokens)];
+		// Of a window that holds nothing no shorter text takes any: the booking says so.
+		return tokens === undefined || !(maximum > 0) ? [] : [Math.floor(maximum * tokens)];
 	});
 	return Math.min(Number.POSITIVE_INFINITY, ...ceilings);
 }

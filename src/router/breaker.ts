@@ -47,17 +47,18 @@ export function createBreaker({ quota, clock, log, random }: BreakerParts): Brea
 	const recordsOf = (route: Route) => Object.values(keysOf(route)).flatMap((key) => records.get(key) ?? []);
 
 	function fail(route: Route, error: ProviderError): void {
-		const { pause, isGuess, news } = reactions[error.kind];
-		if (!pause) return;
-		const running = quota.pauseOf(route);
+		const { pause, news } = reactions[error.kind];
 		const asked = askedUntil(error, clock.now());
-		// Calls that were under way when the pause began fail for the same reason: they do not make it grow.
-		if (running && asked === undefined && (running.reason === error.kind || !news)) return;
-		const guessed = clock.now() + secondsOf(pause, recordAt(keysOf(route)[pause.scope])) * 1_000;
-		const until = asked === undefined ? guessed : news ? Math.max(asked, guessed) : asked;
 		// A wait that the provider asked for is kept, whatever the failure was called.
-		quota.pause(route, until, asked !== undefined && isGuess ? "rate-limit" : error.kind, pause.scope);
-		if (news && running?.reason !== error.kind) tell(route, error, news);
+		if (asked !== undefined && !news) quota.pause(route, asked, "rate-limit", pause?.scope ?? "model");
+		if (!pause) return;
+		const running = quota.pausesOf(route);
+		const isKnown = running.some(({ reason }) => reason === error.kind);
+		// Calls that were under way when the pause began fail for the same reason: they do not make it grow.
+		if (running.length > 0 && asked === undefined && (isKnown || !news)) return;
+		const guessed = clock.now() + secondsOf(pause, recordAt(keysOf(route)[pause.scope])) * 1_000;
+		if (asked === undefined || news) quota.pause(route, Math.max(asked ?? 0, guessed), error.kind, pause.scope);
+		if (news && !isKnown) tell(route, error, news);
 	}
 
 	function recordAt(key: string): FaultRecord {
@@ -90,16 +91,25 @@ export function createBreaker({ quota, clock, log, random }: BreakerParts): Brea
 			record.failures = 0;
 			if (++record.answers >= answersToClean) records.delete(key);
 		}
-		const reason = quota.pauseOf(route)?.reason;
-		if (reason && reactions[reason].isGuess) quota.resume(route, reason);
+		for (const { reason } of quota.pausesOf(route)) if (reactions[reason].isGuess) quota.resume(route, reason);
+	}
+
+	/** An answer is worth more than its entry, and so is the next route: whether the store is broken shows the next booking. */
+	function entered(work: () => void): void {
+		try {
+			work();
+		} catch (error) {
+			log.error({ error }, "pause not entered");
+		}
 	}
 
 	return {
 		isReady: (route) => !quota.pauseOf(route) && recordsOf(route).every(({ trials }) => trials === 0),
 		lastResort(routes) {
 			const candidates = routes.flatMap((route) => {
-				const pause = quota.pauseOf(route);
-				return pause && !reactions[pause.reason].isGuess ? [] : [{ route, until: pause?.until ?? 0 }];
+				const pauses = quota.pausesOf(route);
+				const isGuess = pauses.every(({ reason }) => reactions[reason].isGuess);
+				return isGuess ? [{ route, until: pauses[0]?.until ?? 0 }] : [];
 			});
 			return candidates.sort((left, right) => left.until - right.until)[0]?.route;
 		},
@@ -108,10 +118,10 @@ export function createBreaker({ quota, clock, log, random }: BreakerParts): Brea
 			for (const record of onTrial) record.trials++;
 			try {
 				const result = await call();
-				succeed(route);
+				entered(() => succeed(route));
 				return result;
 			} catch (error) {
-				if (error instanceof ProviderError) fail(route, error);
+				if (error instanceof ProviderError) entered(() => fail(route, error));
 				throw error;
 			} finally {
 				for (const record of onTrial) record.trials--;

@@ -37,6 +37,9 @@ export const everybody = "";
 export const slotMilliseconds = 300_000;
 const hourMilliseconds = 3_600_000;
 
+/** Rows of a table that one booking takes out, in about a millisecond; it never adds as many. */
+const prunedAtOnce = 20;
+
 const creditScale = 1_000;
 export const wholeUnits = (unit: LimitUnit, amount: number): number =>
 	Math.floor(unit === "credits" ? amount * creditScale : amount);
@@ -104,9 +107,13 @@ export function createLedger({ sql }: Database) {
 	const sumPeople = sql.prepare(
 		`SELECT author, ${personColumns} FROM quota_call WHERE at >= ? GROUP BY author ORDER BY answers DESC, tokens DESC, author`,
 	);
-	const pruneCalls = sql.prepare("DELETE FROM quota_call WHERE at < ?");
+	const pruneCalls = sql.prepare(
+		`DELETE FROM quota_call WHERE id IN (SELECT id FROM quota_call WHERE at < ? LIMIT ${prunedAtOnce})`,
+	);
 	const pruneSums = sql.prepare(
-		`DELETE FROM quota_sum WHERE start < iif(author <> '${everybody}' AND span = ${slotMilliseconds}, ?, ?)`,
+		"DELETE FROM quota_sum WHERE (author, provider, model, span, start) IN (SELECT author, provider, model, span, start " +
+			`FROM quota_sum WHERE (author <> '${everybody}' AND span = ${slotMilliseconds}) = ? AND start < ? ` +
+			`LIMIT ${prunedAtOnce})`,
 	);
 
 	const sum = ({ provider, model }: RouteName, author: string, span: number, from: number, to: number): Use =>
@@ -161,10 +168,13 @@ export function createLedger({ sql }: Database) {
 		},
 		personSince: (author: string, at: number) => sumPerson.get(author, at) as unknown as PersonSum,
 		peopleSince: (at: number) => sumPeople.all(at) as unknown as readonly (PersonSum & { readonly author: string })[],
-		/** Keeps calls and people's five minutes for a day, and everybody's sums, which tell exactly when a month began. */
-		prune(dayBefore: number, monthBefore: number): void {
-			pruneCalls.run(dayBefore);
-			pruneSums.run(dayBefore, monthBefore);
+		/**
+		 * Keeps calls and people's five minutes for a day, and everybody's sums, which tell exactly when a month began.
+		 * Nobody waits for many rows at once: false when more are left.
+		 */
+		prune(dayBefore: number, monthBefore: number): boolean {
+			const changes = [pruneCalls.run(dayBefore), pruneSums.run(1, dayBefore), pruneSums.run(0, monthBefore)];
+			return changes.every((one) => one.changes < prunedAtOnce);
 		},
 	};
 }

@@ -52,7 +52,7 @@ function providerReport(
 	const isPaid = isBilled(provider, seen);
 	const models = provider.models.map((model): ModelAllowances & { rest: Rest | undefined } => {
 		const allowances = allowancesOf({ provider, model }, now, seen);
-		const pause = pauses.of({ provider: name, model: model.id }, now);
+		const [pause] = pauses.of({ provider: name, model: model.id }, now);
 		const isOut = pause !== undefined && pause.until >= midnight.end;
 		return { model, allowances, isOut, rest: restOf(pause, allowances, now) };
 	});

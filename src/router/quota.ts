@@ -55,11 +55,11 @@ export function createQuota({ database, clock, providers, budget: ceilings = unl
 	liftPausesOfConfiguration(pauses);
 
 	function prune(at: number): void {
-		if (at - prunedAt <= hourMilliseconds) return;
-		prunedAt = at;
-		ledger.prune(at - keptDayMilliseconds, at - keptMonthMilliseconds);
+		if (clock.elapsed() - prunedAt <= hourMilliseconds) return;
+		if (!ledger.prune(at - keptDayMilliseconds, at - keptMonthMilliseconds)) return;
 		shares.prune(at);
 		budget.prune(at);
+		prunedAt = clock.elapsed();
 	}
 
 	return {
@@ -107,7 +107,8 @@ export function createQuota({ database, clock, providers, budget: ceilings = unl
 		pause: (route, until, reason, scope) =>
 			pauses.pause(scope === "provider" ? { ...nameOf(route), model: "" } : nameOf(route), { until, reason }),
 		resume: (route, reason) => pauses.resume(nameOf(route), reason),
-		pauseOf: (route) => pauses.of(nameOf(route), now()),
+		pauseOf: (route) => pauses.of(nameOf(route), now())[0],
+		pausesOf: (route) => pauses.of(nameOf(route), now()),
 		shareLeft(route) {
 			const at = now();
 			const seen = figures.of(route.provider.name);

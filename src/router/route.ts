@@ -165,6 +165,8 @@ export interface Quota {
 	resume(route: Route, reason: ProviderErrorKind): void;
 	/** The longest pause of the route, or undefined. */
 	pauseOf(route: Route): Pause | undefined;
+	/** All that still run, the longest first: its model's and its provider's, one for each reason. */
+	pausesOf(route: Route): readonly Pause[];
 	/** 0 to 1 over the tightest known window; 1 when nothing is known or limited. */
 	shareLeft(route: Route): number;
 	/** The most tokens that one call may book, question and answer together; infinite when nothing limits them. */

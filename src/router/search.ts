@@ -60,10 +60,11 @@ export function createSearch(ranked: readonly Route[], { quota, breaker, clock }
 		return resort ? { route: resort } : waitForLastChance(signal);
 	}
 
-	/** The same route with half of the conversation, once. */
+	/** The same route with half of the conversation, once, unless it asked for a wait. */
 	function shorterFor(route: Route | undefined): Step | undefined {
 		const outcome = route && tried.get(route)?.outcome;
-		return route && outcome?.kind === "failure" && outcome.shorter ? { route, shorter: outcome.shorter } : undefined;
+		if (!route || outcome?.kind !== "failure" || !outcome.shorter || quota.pauseOf(route)) return undefined;
+		return { route, shorter: outcome.shorter };
 	}
 
 	/** Another model of the provider whose model is not to be had. */

@@ -145,4 +145,19 @@ export const migrations: readonly string[] = [
 	) STRICT, WITHOUT ROWID;
 	INSERT INTO quota_person SELECT author, max(at), NULL FROM quota_call GROUP BY author;
 	`,
+	`
+	ALTER TABLE quota_pause RENAME TO quota_pause_old;
+	CREATE TABLE quota_pause (
+		provider TEXT NOT NULL,
+		model TEXT NOT NULL,
+		reason TEXT NOT NULL,
+		until INTEGER NOT NULL,
+		PRIMARY KEY (provider, model, reason)
+	) STRICT, WITHOUT ROWID;
+	INSERT INTO quota_pause SELECT provider, model, reason, until FROM quota_pause_old;
+	DROP TABLE quota_pause_old;
+
+	CREATE INDEX quota_call_age ON quota_call (at);
+	CREATE INDEX quota_sum_age ON quota_sum (author <> '' AND span = 300000, start);
+	`,
 ];

@@ -212,6 +212,22 @@ describe("after a pause", () => {
 		expect(asked.breaker.lastResort([asked.a, asked.b])).toBeUndefined();
 	});
 
+	it("takes no guess for the last resort while a wait that was asked for runs beneath it", () => {
+		const { a, b, breaker, clock, quota } = given();
+		quota.pause(a, clock.now() + 60_000, "rate-limit", "model");
+		quota.pause(a, clock.now() + 300_000, "network", "provider");
+		quota.pause(b, clock.now() + 400_000, "overload", "model");
+		expect(breaker.lastResort([a, b])).toBe(b);
+	});
+
+	it("ends all that was guessed with the first success", async () => {
+		const { a, clock, quota, answer, secondsLeft } = given();
+		quota.pause(a, clock.now() + 60_000, "overload", "model");
+		quota.pause(a, clock.now() + 30_000, "network", "provider");
+		await answer(a);
+		expect(secondsLeft(a)).toBeUndefined();
+	});
+
 	it("ends a guessed pause with the first success, but not one that was asked for", async () => {
 		const { a, fail, answer, secondsLeft } = given();
 		await fail(a, "overload");

@@ -41,12 +41,30 @@ describe("the store", () => {
 		expect(rows("quota_sum")).toBe(8);
 	});
 
+	it("takes out a few rows with each booking, so that nobody waits for a day's", async () => {
+		const { quota, clock, route, database } = given();
+		const calls = (): number => Number(database.sql.prepare("SELECT count(*) AS n FROM quota_call").get()?.n);
+		for (let count = 0; count < 100; count++) call(quota, route, 1, `telegram:${count}`);
+		await clock.advance(2 * day);
+
+		const left = Array.from({ length: 7 }, () => {
+			call(quota, route);
+			return calls();
+		});
+
+		expect(left).toEqual([81, 62, 43, 24, 5, 6, 7]);
+	});
+
 	it("finds every sum by its key, however many rows there are", () => {
 		const { database } = given();
 		const planOf = (sql: string): string => String(database.sql.prepare(`EXPLAIN QUERY PLAN ${sql}`).get()?.detail);
 
 		expect(planOf("SELECT sum(tokens) FROM quota_call WHERE provider = ? AND at >= ? AND model = ?")).toMatch(
 			/^SEARCH.*COVERING INDEX/,
+		);
+		expect(planOf("SELECT id FROM quota_call WHERE at < ?")).toMatch(/^SEARCH.*quota_call_age/);
+		expect(planOf("SELECT start FROM quota_sum WHERE (author <> '' AND span = 300000) = ? AND start < ?")).toMatch(
+			/^SEARCH.*quota_sum_age/,
 		);
 		expect(
 			planOf(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRouterParts, failure } from "./router-parts.ts";
+import { createRouterParts, failure, wish } from "./router-parts.ts";
 import { createModel, createScriptedProvider } from "./scripted-provider.ts";
 
 describe("when nobody is free", () => {
@@ -89,6 +89,22 @@ describe("when nobody is free", () => {
 		await expect(ask()).rejects.toMatchObject({ kind: "busy", nextTryAt: clock.now() + 10_000 });
 
 		expect(provider.calls).toHaveLength(1);
+	});
+
+	it.each(["overload", "too-large"] as const)("keeps to a wait that came with %s and after a guess", async (kind) => {
+		const provider = createScriptedProvider("groq");
+		provider.script(failure("network"), failure(kind, { retryAfterSeconds: 20 }), "zu früh");
+		const { router, ask, clock } = createRouterParts([provider]);
+		await expect(ask()).rejects.toMatchObject({ kind: "busy" });
+
+		const long = (tokens: number) => [{ role: "user", content: "x".repeat(Math.min(tokens, 3_000)) }] as const;
+		await expect(router.complete(wish, long)).rejects.toMatchObject({ name: "RouterError" });
+		await clock.advance(19_999);
+		await expect(ask()).rejects.toMatchObject({ kind: "busy" });
+		expect(provider.calls).toHaveLength(2);
+		await clock.advance(1);
+
+		expect((await ask()).completion.text).toBe("zu früh");
 	});
 
 	it("ends a wait at once when the person ends the question", async () => {

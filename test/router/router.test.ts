@@ -138,6 +138,17 @@ describe("the router", () => {
 		await expect(ask()).rejects.toMatchObject({ name: "RouterError", kind: "busy", nextTryAt: undefined });
 		expect(callsOf(providers)).toEqual([0, 0, 0]);
 	});
+
+	it("gives the answer that came while the ledger broke", async () => {
+		const provider = createScriptedProvider("a");
+		const { ask, database } = createRouterParts([provider]);
+		provider.script(async () => {
+			database.close();
+			return { text: "trotzdem" };
+		});
+
+		expect((await ask()).completion.text).toBe("trotzdem");
+	});
 });
 
 describe("what is asked of a route", () => {

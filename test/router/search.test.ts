@@ -55,6 +55,12 @@ describe.each(["context", "too-large"] as const)("a conversation refused with %s
 });
 
 describe("what is too long", () => {
+	it("is no question for a window that holds nothing at all", async () => {
+		const limit = { unit: "tokens", window: "minute", kind: "rolling", timeZone: "UTC", maximum: 0 } as const;
+		const provider = createScriptedProvider("a", { models: [createModel("m", { limits: [limit] })] });
+		await expect(createRouterParts([provider]).ask()).rejects.toMatchObject({ kind: "busy", nextTryAt: undefined });
+	});
+
 	it("for a context asks only larger ones, and has its own sentence when there is none", async () => {
 		const providers = growing(32_000, 8_000, 16_000, 32_000);
 		providers[0].script(failure("context"));
