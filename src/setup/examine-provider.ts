@@ -7,7 +7,6 @@ import { broken, type Finding, fine, note } from "./finding.ts";
 /** Where a key is bound to more than its account. */
 const authHints: Readonly<Record<string, TextKey>> = {
 	QWEN: "doctor.qwenAuth",
-	QWEN_CLI: "doctor.qwenAuth",
 	CLOUDFLARE: "doctor.cloudflareAuth",
 };
 
