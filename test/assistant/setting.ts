@@ -29,6 +29,22 @@ export const decision: Decision = {
 	cost: 0,
 };
 
+/** A provider that is ready, without any window. */
+export const readyProvider: ProviderReport = {
+	name: "groq",
+	label: "Groq",
+	region: "us",
+	state: "ready",
+	pausedUntil: undefined,
+	pauseReason: undefined,
+	isPaid: false,
+	isUnlimited: false,
+	today: { answers: 0, failures: 0, tokens: 0, cost: 0 },
+	balance: undefined,
+	freeAnswersLeft: undefined,
+	windows: [],
+};
+
 /** What the models saw, and in what wish. */
 interface Asked {
 	readonly wish: Wish;

@@ -1,21 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ProviderReport } from "../../../src/router/route.ts";
-import { admin, anna, createSetting, decision } from "../setting.ts";
-
-const provider: ProviderReport = {
-	name: "groq",
-	label: "Groq",
-	region: "us",
-	state: "ready",
-	pausedUntil: undefined,
-	pauseReason: undefined,
-	isPaid: false,
-	isUnlimited: false,
-	today: { answers: 0, failures: 0, tokens: 0, cost: 0 },
-	balance: undefined,
-	freeAnswersLeft: undefined,
-	windows: [],
-};
+import { admin, anna, createSetting, decision, readyProvider } from "../setting.ts";
 
 describe("/anrede and /sprache", () => {
 	it("change every text from the next word on", async () => {
@@ -69,7 +53,7 @@ describe("/datenraum", () => {
 	});
 
 	it("says so when nobody is set up there", async () => {
-		const { say } = createSetting({ report: [provider] });
+		const { say } = createSetting({ report: [readyProvider] });
 		expect(await say("/datenraum lokal")).toContain("noch kein Anbieter eingerichtet");
 		expect(await say("/datenraum eu-us")).not.toContain("noch kein Anbieter");
 	});
@@ -91,7 +75,7 @@ describe("/warum", () => {
 		const usage = { inputTokens: 1, outputTokens: 1, isEstimated: true };
 		const completion = { text: "Gern.", finishReason: "stop", usage, observed: [] } as const;
 		const router = { complete: async () => ({ completion, decision: answered }) };
-		const { say } = createSetting({ parts: { router }, report: [{ ...provider, name: "qwen", label: "Qwen" }] });
+		const { say } = createSetting({ parts: { router }, report: [{ ...readyProvider, name: "qwen", label: "Qwen" }] });
 
 		expect(await say("/warum")).toContain("noch keine Frage beantwortet");
 		await say("Hallo");

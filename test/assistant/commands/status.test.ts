@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { renderDiscordCard, renderTelegram } from "../../../src/channels/markdown/markdown.ts";
 import type { ProviderReport, WindowReport } from "../../../src/router/route.ts";
 import { createVirtualClock } from "../../fakes/clock.ts";
-import { admin, anna, createSetting } from "../setting.ts";
+import { admin, anna, createSetting, readyProvider } from "../setting.ts";
 
 const now = Date.UTC(2026, 10, 23, 12, 30);
 const minute = 60_000;
@@ -19,17 +19,7 @@ const window = (changes: Partial<WindowReport> = {}): WindowReport => ({
 	...changes,
 });
 const provider = (changes: Partial<ProviderReport> = {}): ProviderReport => ({
-	name: "groq",
-	label: "Groq",
-	region: "us",
-	state: "ready",
-	pausedUntil: undefined,
-	pauseReason: undefined,
-	isPaid: false,
-	isUnlimited: false,
-	today: { answers: 0, failures: 0, tokens: 0, cost: 0 },
-	balance: undefined,
-	freeAnswersLeft: undefined,
+	...readyProvider,
 	windows: [window()],
 	...changes,
 });
