@@ -16,6 +16,8 @@ export interface BreakerParts {
 export interface Breaker {
 	/** Whether a call may go out: no pause runs, and after a failure only one call at a time tries whether it is over. */
 	isReady(route: Route): boolean;
+	/** Whether its last failure kept somebody waiting: then the next call has only a head start while others are free. */
+	isSlow(route: Route): boolean;
 	/** Of the routes whose pause is only a guess, the one that comes back first: worth one call when nobody else is left. */
 	lastResort(routes: readonly Route[]): Route | undefined;
 	/** Runs a call; its ProviderError pauses the route by `reactions`, its success counts towards a clean record. */
@@ -26,6 +28,8 @@ export interface Breaker {
 interface FaultRecord {
 	/** Since the last answer. */
 	failures: number;
+	/** How long the last of them took. */
+	milliseconds: number;
 	/** How often it failed again before its record was clean. */
 	relapses: number;
 	/** Since the last failure. */
@@ -36,6 +40,8 @@ interface FaultRecord {
 
 /** So many answers in a row clean a record: who fails more than one call in twenty is asked less and less. */
 const answersToClean = 20;
+/** A failure that comes sooner nobody notices. */
+const blinkMilliseconds = 300;
 /** How much longer than its figure a guessed pause may become. */
 const jitter = 0.2;
 
@@ -46,7 +52,7 @@ export function createBreaker({ quota, clock, log, random }: BreakerParts): Brea
 		({ provider: provider.name, model: `${provider.name}/${model.id}` }) as const;
 	const recordsOf = (route: Route) => Object.values(keysOf(route)).flatMap((key) => records.get(key) ?? []);
 
-	function fail(route: Route, error: ProviderError): void {
+	function fail(route: Route, error: ProviderError, milliseconds: number): void {
 		const { pause, news } = reactions[error.kind];
 		const asked = askedUntil(error, clock.now());
 		// A wait that the provider asked for is kept, whatever the failure was called.
@@ -56,13 +62,15 @@ export function createBreaker({ quota, clock, log, random }: BreakerParts): Brea
 		const isKnown = running.some(({ reason }) => reason === error.kind);
 		// Calls that were under way when the pause began fail for the same reason: they do not make it grow.
 		if (running.length > 0 && asked === undefined && (isKnown || !news)) return;
-		const guessed = clock.now() + secondsOf(pause, recordAt(keysOf(route)[pause.scope])) * 1_000;
+		const record = recordAt(keysOf(route)[pause.scope]);
+		record.milliseconds = milliseconds;
+		const guessed = clock.now() + secondsOf(pause, record) * 1_000;
 		if (asked === undefined || news) quota.pause(route, Math.max(asked ?? 0, guessed), error.kind, pause.scope);
 		if (news && !isKnown) tell(route, error, news);
 	}
 
 	function recordAt(key: string): FaultRecord {
-		const record = records.get(key) ?? { failures: 0, relapses: 0, answers: 0, trials: 0 };
+		const record = records.get(key) ?? { failures: 0, milliseconds: 0, relapses: 0, answers: 0, trials: 0 };
 		records.set(key, record);
 		return record;
 	}
@@ -105,6 +113,8 @@ export function createBreaker({ quota, clock, log, random }: BreakerParts): Brea
 
 	return {
 		isReady: (route) => !quota.pauseOf(route) && recordsOf(route).every(({ trials }) => trials === 0),
+		isSlow: (route) =>
+			recordsOf(route).some(({ failures, milliseconds }) => failures > 0 && milliseconds > blinkMilliseconds),
 		lastResort(routes) {
 			const candidates = routes.flatMap((route) => {
 				const pauses = quota.pausesOf(route);
@@ -116,12 +126,13 @@ export function createBreaker({ quota, clock, log, random }: BreakerParts): Brea
 		async watch(route, call) {
 			const onTrial = recordsOf(route).filter(({ failures, relapses }) => failures + relapses > 0);
 			for (const record of onTrial) record.trials++;
+			const startedAt = clock.elapsed();
 			try {
 				const result = await call();
 				entered(() => succeed(route));
 				return result;
 			} catch (error) {
-				if (error instanceof ProviderError) entered(() => fail(route, error));
+				if (error instanceof ProviderError) entered(() => fail(route, error, clock.elapsed() - startedAt));
 				throw error;
 			} finally {
 				for (const record of onTrial) record.trials--;

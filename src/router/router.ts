@@ -1,8 +1,9 @@
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { CallOptions, Completion, Provider, ProviderError } from "../providers/provider.ts";
-import { createAttempt, type Failure, type Outcome } from "./attempt.ts";
+import { createAttempt, type Failure, type Question } from "./attempt.ts";
 import type { Breaker } from "./breaker.ts";
+import { type Attempted, withHeadStart } from "./head-start.ts";
 import { rank } from "./rank.ts";
 import { reactions } from "./reactions.ts";
 import {
@@ -79,11 +80,12 @@ export function createRouter({ providers, quota, breaker, clock, log }: RouterPa
 			const startedAt = clock.elapsed();
 			const left = longestSilenceMilliseconds - (startedAt - begunAt - uncounted);
 			if (options.signal?.aborted || left <= 0) break;
-			const { route, shorter } = step;
+			const { route, shorter, isTrial, rejoin } = step;
 			const isLocal = route.provider.region === "local";
 			const question = { author: wish.author, compose, options, patienceMilliseconds: patienceFor(isLocal, left) };
 
-			const outcome = await attempt(route, question, shorter);
+			const call = (asked: Question) => attempt(route, asked, shorter);
+			const outcome = await (rejoin?.() ?? (isTrial ? withHeadStart(call, question, clock, log) : call(question)));
 
 			const milliseconds = clock.elapsed() - startedAt;
 			way.note(route, outcome);
@@ -150,11 +152,13 @@ function brokenOff({ wish, task, attempts }: Course, { route, failure }: Broken)
 	};
 }
 
-function attemptOf({ provider, model }: Route, outcome: Outcome, milliseconds: number): Attempt {
+function attemptOf({ provider, model }: Route, outcome: Attempted, milliseconds: number): Attempt {
 	const attempt = { provider: provider.name, model: model.id, milliseconds: Math.round(milliseconds) };
 	switch (outcome.kind) {
 		case "answer":
 			return attempt;
+		case "late":
+			return { ...attempt, failure: "timeout" };
 		case "no-room":
 			return { ...attempt, failure: "no-quota" };
 		case "no-fit":

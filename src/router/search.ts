@@ -1,6 +1,7 @@
 import { type Clock, sleep } from "../clock.ts";
 import type { Draft, Outcome } from "./attempt.ts";
 import type { Breaker } from "./breaker.ts";
+import type { Attempted } from "./head-start.ts";
 import { reactions } from "./reactions.ts";
 import { type Quota, type Route, RouterError, type RouterErrorKind } from "./route.ts";
 
@@ -8,6 +9,10 @@ import { type Quota, type Route, RouterError, type RouterErrorKind } from "./rou
 interface Step {
 	readonly route: Route;
 	readonly shorter?: Draft;
+	/** It kept somebody waiting the last time, and others are free. */
+	readonly isTrial?: true;
+	/** It was called already and is late. */
+	readonly rejoin?: () => Promise<Outcome>;
 }
 
 /** The way of one question through its routes. */
@@ -15,7 +20,7 @@ export interface Search {
 	/** Whom to ask next; undefined when nobody is left. It may wait a few seconds for the last chance. */
 	next(signal?: AbortSignal): Promise<Step | undefined>;
 	/** How the latest step ended. */
-	note(route: Route, outcome: Outcome): void;
+	note(route: Route, outcome: Attempted): void;
 	/** What to say when nobody gave an answer. */
 	failure(): RouterError;
 }
@@ -27,7 +32,7 @@ interface SearchParts {
 }
 
 interface Tried {
-	readonly outcome: Outcome;
+	readonly outcome: Attempted;
 	/** The end of the pause that its failure began. */
 	readonly backAt: number | undefined;
 }
@@ -54,7 +59,9 @@ export function createSearch(ranked: readonly Route[], { quota, breaker, clock }
 		if (shorter) return shorter;
 		const open = ranked.filter((route) => !tried.has(route) && !isTooSmall(route));
 		const ready = sibling(open) ?? open.find(breaker.isReady);
-		if (ready) return { route: ready };
+		if (ready) return { route: ready, ...(isTrial(ready, open) && { isTrial: true }) };
+		const late = lateOne();
+		if (late) return late;
 		const resort = wasResortTried ? undefined : breaker.lastResort(open);
 		wasResortTried = true;
 		return resort ? { route: resort } : waitForLastChance(signal);
@@ -65,6 +72,17 @@ export function createSearch(ranked: readonly Route[], { quota, breaker, clock }
 		const outcome = route && tried.get(route)?.outcome;
 		if (!route || outcome?.kind !== "failure" || !outcome.shorter || quota.pauseOf(route)) return undefined;
 		return { route, shorter: outcome.shorter };
+	}
+
+	function isTrial(route: Route, open: readonly Route[]): boolean {
+		return breaker.isSlow(route) && open.some((other) => breaker.isReady(other) && !breaker.isSlow(other));
+	}
+
+	function lateOne(): Step | undefined {
+		const [late] = [...tried].flatMap(([route, { outcome }]) =>
+			outcome.kind === "late" ? [{ route, rejoin: outcome.rejoin }] : [],
+		);
+		return late;
 	}
 
 	/** Another model of the provider whose model is not to be had. */
